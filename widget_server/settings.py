@@ -1,0 +1,163 @@
+"""The settings in force: ``config/default.toml``, a file of the owner's, then ``WIDGET_*``. All errors at once."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from limits import parse as parse_limit
+
+from widget_server.assets import CONFIG
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class BadSettings(Exception):
+    """One or more settings cannot be used; each line says which and what to write instead."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value per line of ``config/default.toml``, where each is explained."""
+
+    host: str
+    port: int
+    public_url: str
+    data_dir: str
+    database_url: str
+    redis_url: str
+    secret_key: str
+    https: bool
+    trusted_proxies: int
+    telephony: str
+    promise_seconds: int
+    operator_ring_seconds: int
+    visitor_ring_seconds: int
+    answered_after_seconds: int
+    online_seconds: int
+    log_level: str
+    limit_callbacks_per_visitor: str
+    limit_callbacks_per_address: str
+    limit_messages_per_visitor: str
+    limit_hello_per_address: str
+    limit_beacons_per_address: str
+    limit_logins_per_account: str
+    limit_logins_per_address: str
+
+    @property
+    def url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{Path(self.data_dir).absolute() / 'widget.db'}"
+
+    def signing_key(self) -> str:
+        """Return the secret that signs sessions; made and kept on first use."""
+        if self.secret_key:
+            return self.secret_key
+        path = prepare_data_dir(self) / "secret"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+
+def prepare_data_dir(settings: Settings) -> Path:
+    path = Path(settings.data_dir)
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def load_settings(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    """Read all sources.
+
+    Raises
+    ------
+    BadSettings
+        With one line per wrong or unknown setting.
+    """
+    problems: list[str] = []
+    values = _read_toml(CONFIG / "default.toml")
+    if own := environ.get("WIDGET_CONFIG"):
+        _merge(values, _read_own(own, problems), f"{own}: ", problems)
+    given = {k[7:].lower(): v for k, v in environ.items() if k.startswith("WIDGET_") and k != "WIDGET_CONFIG"}
+    _merge(values, given, "WIDGET_", problems)
+    values.update({key: value for key, value in overrides.items() if value is not None})
+    problems += _rule_problems(values)
+    if problems:
+        raise BadSettings(problems)
+    return Settings(**values)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _read_own(path: str, problems: list[str]) -> dict[str, Any]:
+    try:
+        return _read_toml(Path(path))
+    except OSError as error:
+        problems.append(f"WIDGET_CONFIG={path}: cannot be read ({error.strerror})")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"WIDGET_CONFIG={path}: not TOML ({error})")
+    return {}
+
+
+def _merge(values: dict[str, Any], given: Mapping[str, Any], where: str, problems: list[str]) -> None:
+    kinds = {field.name: field.type for field in fields(Settings)}
+    for key, raw in given.items():
+        name = f"{where}{key.upper() if where == 'WIDGET_' else key}"
+        if key not in kinds:
+            problems.append(f"{name}: there is no such setting; see config/default.toml")
+            continue
+        try:
+            values[key] = _convert(raw, kinds[key])
+        except ValueError:
+            problems.append(f"{name}={raw}: expected {_expected(kinds[key])}")
+
+
+def _convert(raw: Any, kind: Any) -> Any:
+    if kind is bool:
+        words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+        if isinstance(raw, bool):
+            return raw
+        if str(raw).lower() not in words:
+            raise ValueError
+        return words[str(raw).lower()]
+    return kind(raw)
+
+
+def _expected(kind: Any) -> str:
+    return {bool: "true or false", int: "a whole number"}.get(kind, "text")
+
+
+def _rule_problems(values: Mapping[str, Any]) -> list[str]:
+    problems = [
+        f"{key}={values[key]}: expected a form like 5/hour"
+        for key in values
+        if key.startswith("limit_") and not _is_limit(values[key])
+    ]
+    if values["telephony"] != "simulated":
+        problems.append(f"telephony={values['telephony']}: expected simulated")
+    if values["log_level"] not in LOG_LEVELS:
+        problems.append(f"log_level={values['log_level']}: expected one of {', '.join(LOG_LEVELS)}")
+    if not 1 <= values["port"] <= 65535:
+        problems.append(f"port={values['port']}: expected 1 to 65535")
+    return problems
+
+
+def _is_limit(value: object) -> bool:
+    try:
+        parse_limit(str(value))
+    except ValueError:
+        return False
+    return True
