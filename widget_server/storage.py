@@ -1,7 +1,7 @@
 """The database: one engine, one unit of work, the events a transaction made."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,12 @@ from sqlalchemy import (
     Engine,
     Executable,
     MetaData,
+    Table,
     TypeDecorator,
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from widget_server.kernel.bus import Bus
 
@@ -57,6 +59,11 @@ class Tx:
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         return self.connection.execute(statement, parameters)
+
+    def insert_new(self, table: Table, values: Mapping[str, Any]) -> bool:
+        """Insert one row unless a unique key says it is there already; tell whether it was new."""
+        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        return self.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
 
     def record(self, made: object) -> None:
         """Note an event; its *within* reactions run here and now, its *after* reactions once committed."""

@@ -31,8 +31,7 @@ def current_operator() -> OperatorIdentity:
 
 def find_operator() -> OperatorIdentity | None:
     if "operator" not in g:
-        known = session.get("operator"), session.get("version")
-        g.operator = service(OperatorGate).find_operator(*known) if all(v is not None for v in known) else None
+        g.operator = service(OperatorGate).find_operator(session.get("operator", ""), session.get("version", 0))
         if g.operator is not None:
             g.language = g.operator.language
     found: OperatorIdentity | None = g.operator

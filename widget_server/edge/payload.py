@@ -8,6 +8,7 @@ from flask import request
 
 from widget_server.kernel.errors import BadInput
 from widget_server.kernel.ids import is_id
+from widget_server.kernel.untrusted import clean_text
 
 
 def json_body() -> dict[str, Any]:
@@ -32,19 +33,12 @@ def read_text(body: Mapping[str, Any], field: str, *, most: int, least: int = 1)
     value = body.get(field)
     if not isinstance(value, str):
         raise BadInput("bad_field", field=field, expected="text")
-    clean = value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()
+    clean = clean_text(value)
     if len(clean) < least:
         raise BadInput("field_empty", field=field)
     if len(clean) > most:
         raise BadInput("field_too_long", field=field, most=most)
     return clean
-
-
-def cut_text(value: object, most: int) -> str | None:
-    """Return optional text cut to ``most`` characters, None for anything else: for context nobody typed."""
-    if not isinstance(value, str):
-        return None
-    return value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()[:most] or None
 
 
 def read_id(body: Mapping[str, Any], field: str) -> str:

@@ -19,15 +19,20 @@ def current_site() -> SiteIdentity:
         ``foreign_origin``: the page is not one of the site's.
     """
     site = service(SiteGate).find_site(request.args.get("site", ""))
-    return check_origin(site, request.headers.get("Origin"), request.method == "GET")
+    return check_origin(site, request.headers.get("Origin"), request.host, request.method == "GET")
 
 
-def check_origin(site: SiteIdentity | None, origin: str | None, may_miss: bool = False) -> SiteIdentity:
+def check_origin(site: SiteIdentity | None, origin: str | None, host: str, may_miss: bool = False) -> SiteIdentity:
+    """Return the site if a page of ``origin`` may speak for it: its own pages, and previews on our own ``host``."""
     if site is None:
         raise NotFound("no_site")
-    if not site.allows(origin) and not (may_miss and origin is None):
-        raise Forbidden("foreign_origin", origin=origin or "-")
+    if not may_speak(site, origin, host) and not (may_miss and origin is None):
+        raise Forbidden("foreign_origin", origin=(origin or "-")[:200])
     return site
+
+
+def may_speak(site: SiteIdentity, origin: str | None, host: str) -> bool:
+    return site.allows(origin) or origin in (f"http://{host}", f"https://{host}")
 
 
 def read_token(token: object) -> tuple[str, str]:
@@ -78,7 +83,7 @@ def _add_cors(response: Response) -> Response:
     origin = request.headers.get("Origin")
     response.headers["Vary"] = "Origin"
     response.headers["Cache-Control"] = "no-store"
-    if site is not None and origin is not None and site.allows(origin):
+    if site is not None and origin is not None and may_speak(site, origin, request.host):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
         response.headers["Access-Control-Allow-Methods"] = "GET, POST"

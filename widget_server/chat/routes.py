@@ -1,0 +1,29 @@
+"""The visitor's chat over HTTP (docs/protocol.md, section 5)."""
+
+from typing import Any
+
+from widget_server.chat.model import LONGEST_BODY
+from widget_server.chat.service import ChatService
+from widget_server.edge.payload import json_body, query_number, read_id, read_number, read_text
+from widget_server.edge.services import service
+from widget_server.edge.visitor import current_visitor, visitor_blueprint
+
+blueprint = visitor_blueprint("chat", __name__)
+
+
+@blueprint.get("/messages")
+def sync() -> dict[str, Any]:
+    return service(ChatService).sync_visitor(current_visitor(), query_number("after"))
+
+
+@blueprint.post("/messages")
+def post() -> dict[str, Any]:
+    visitor, body = current_visitor(), json_body()
+    client_id, words = read_id(body, "client_id"), read_text(body, "body", most=LONGEST_BODY)
+    return {"message": service(ChatService).post_from_visitor(visitor, client_id, words).view()}
+
+
+@blueprint.post("/read")
+def read() -> dict[str, Any]:
+    visitor, body = current_visitor(), json_body()
+    return {"visitor_read_seq": service(ChatService).read_by_visitor(visitor, read_number(body, "seq"))}

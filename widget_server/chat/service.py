@@ -1,0 +1,167 @@
+"""Posting, reading and closing. HTTP and sockets call the same methods.
+
+A message is acknowledged after its commit, and the same ``client_id`` always answers with the first message.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from widget_server.chat import store
+from widget_server.chat.model import (
+    PAGE,
+    Author,
+    Conversation,
+    ConversationChanged,
+    ConversationStarted,
+    Message,
+    MessagePosted,
+)
+from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
+from widget_server.edge.limits import Limits
+from widget_server.kernel.clock import Clock
+from widget_server.kernel.errors import NotFound
+from widget_server.kernel.ids import new_id
+from widget_server.storage import Storage, Tx
+
+QUEUE = 200
+NOTHING: dict[str, Any] = {"status": "open", "last_seq": 0, "operator_read_seq": 0, "visitor_read_seq": 0}
+
+
+@dataclass(frozen=True)
+class Writer:
+    author: Author
+    operator_id: str | None = None
+    name: str | None = None
+
+
+class ChatService:
+    def __init__(self, storage: Storage, clock: Clock, limits: Limits, limit_messages: str) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._limits = limits
+        self._limit_messages = limit_messages
+
+    # the visitor's side
+
+    def post_from_visitor(self, visitor: VisitorIdentity, client_id: str, body: str) -> Message:
+        """Store a message of the visitor, in their one conversation, which it opens if need be.
+
+        Raises
+        ------
+        TooMany
+            If they write faster than a person does.
+        """
+        self._limits.check(self._limit_messages, "message", visitor.site_id, visitor.visitor_id)
+        with self._storage.begin() as tx:
+            conversation = self._open_conversation(tx, visitor)
+            return self._post(tx, conversation, Writer("visitor"), client_id, body)
+
+    def sync_visitor(self, visitor: VisitorIdentity, after: int) -> dict[str, Any]:
+        """Return what the visitor's page lacks: messages with ``seq > after`` and the marks."""
+        with self._storage.read() as tx:
+            found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id)
+            return self._page(tx, found, after)
+
+    def read_by_visitor(self, visitor: VisitorIdentity, seq: int) -> int:
+        with self._storage.begin() as tx:
+            found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True)
+            return 0 if found is None else self._mark_read(tx, found, "visitor", seq).visitor_read_seq
+
+    def find_of_visitor(self, visitor: VisitorIdentity) -> Conversation | None:
+        with self._storage.read() as tx:
+            return store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id)
+
+    # the operator's side
+
+    def post_from_operator(
+        self, operator: OperatorIdentity, conversation_id: str, client_id: str, body: str
+    ) -> Message:
+        with self._storage.begin() as tx:
+            conversation = self._access(tx, operator, conversation_id, lock=True)
+            return self._post(tx, conversation, Writer("operator", operator.id, operator.name), client_id, body)
+
+    def sync_operator(self, operator: OperatorIdentity, conversation_id: str, after: int) -> dict[str, Any]:
+        with self._storage.read() as tx:
+            return self._page(tx, self._access(tx, operator, conversation_id), after)
+
+    def read_by_operator(self, operator: OperatorIdentity, conversation_id: str, seq: int) -> Conversation:
+        with self._storage.begin() as tx:
+            return self._mark_read(tx, self._access(tx, operator, conversation_id, lock=True), "operator", seq)
+
+    def close(self, operator: OperatorIdentity, conversation_id: str) -> Conversation:
+        with self._storage.begin() as tx:
+            conversation = self._access(tx, operator, conversation_id, lock=True)
+            return self._change(tx, conversation.closed(self._clock.now()))
+
+    def reopen(self, operator: OperatorIdentity, conversation_id: str) -> Conversation:
+        with self._storage.begin() as tx:
+            conversation = self._access(tx, operator, conversation_id, lock=True)
+            return self._change(tx, conversation.reopened(self._clock.now()))
+
+    def access_conversation(self, operator: OperatorIdentity, conversation_id: str) -> Conversation:
+        """Return a conversation on one of the operator's sites.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or it is not theirs to see.
+        """
+        with self._storage.read() as tx:
+            return self._access(tx, operator, conversation_id)
+
+    def list_queue(self, site_ids: frozenset[str], status: str) -> list[tuple[Conversation, Message | None]]:
+        """Return conversations with their last message, the longest waiting first."""
+        with self._storage.read() as tx:
+            found = store.list_conversations(tx, site_ids, status, QUEUE)
+            last = store.last_messages(tx, found)
+        return [(conversation, last.get(conversation.id)) for conversation in found]
+
+    def find_last(self, conversation: Conversation) -> Message | None:
+        with self._storage.read() as tx:
+            return store.last_messages(tx, [conversation]).get(conversation.id)
+
+    def _access(self, tx: Tx, operator: OperatorIdentity, conversation_id: str, *, lock: bool = False) -> Conversation:
+        conversation = store.get_conversation(tx, conversation_id, lock=lock)
+        if conversation.site_id not in operator.site_ids:
+            raise NotFound("not_found")
+        return conversation
+
+    def _open_conversation(self, tx: Tx, visitor: VisitorIdentity) -> Conversation:
+        found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True)
+        if found is not None:
+            return found
+        now = self._clock.now()
+        new = Conversation(new_id(), visitor.site_id, visitor.visitor_id, "open", 0, 0, 0, None, now, now)
+        if store.insert_conversation(tx, new):
+            tx.record(ConversationStarted(new, now))
+            return new
+        return store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True) or new
+
+    def _post(self, tx: Tx, conversation: Conversation, writer: Writer, client_id: str, body: str) -> Message:
+        known = store.find_message(tx, conversation.id, client_id)
+        if known is not None:
+            return known
+        now = self._clock.now()
+        changed = conversation.with_message(writer.author, now)
+        message = Message(
+            changed.id, changed.last_seq, client_id, writer.author, writer.operator_id, writer.name, body, now
+        )
+        store.insert_message(tx, message)
+        store.update_conversation(tx, changed)
+        tx.record(MessagePosted(changed, message))
+        return message
+
+    def _mark_read(self, tx: Tx, conversation: Conversation, by: Author, seq: int) -> Conversation:
+        return self._change(tx, conversation.read_by(by, seq), conversation)
+
+    def _change(self, tx: Tx, changed: Conversation, before: Conversation | None = None) -> Conversation:
+        if changed != before:
+            store.update_conversation(tx, changed)
+            tx.record(ConversationChanged(changed))
+        return changed
+
+    def _page(self, tx: Tx, conversation: Conversation | None, after: int) -> dict[str, Any]:
+        if conversation is None:
+            return {"messages": [], **NOTHING}
+        found = store.list_messages(tx, conversation.id, after, PAGE)
+        return {"messages": [message.view() for message in found], **conversation.marks()}

@@ -1,0 +1,104 @@
+"""The chat over sockets: the same service methods, and the hints to open pages."""
+
+from typing import Any
+
+from widget_server.chat.model import LONGEST_BODY, Conversation, ConversationChanged, MessagePosted
+from widget_server.chat.service import ChatService
+from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
+from widget_server.edge.payload import read_id, read_number, read_text
+from widget_server.edge.push import Push
+from widget_server.edge.sockets import Door
+from widget_server.kernel.ids import is_id
+
+
+class VisitorChat:
+    """What a visitor's page may say in the chat."""
+
+    def __init__(self, chat: ChatService, push: Push) -> None:
+        self._chat = chat
+        self._push = push
+
+    def join(self, door: Door[VisitorIdentity]) -> None:
+        door.on("post", self.post)
+        door.on("sync", self.sync)
+        door.on("read", self.read)
+        door.on("typing", self.typing)
+
+    def post(self, visitor: VisitorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+        client_id, body = read_id(data, "client_id"), read_text(data, "body", most=LONGEST_BODY)
+        return {"message": self._chat.post_from_visitor(visitor, client_id, body).view()}
+
+    def sync(self, visitor: VisitorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+        return self._chat.sync_visitor(visitor, read_number(data, "after"))
+
+    def read(self, visitor: VisitorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+        return {"visitor_read_seq": self._chat.read_by_visitor(visitor, read_number(data, "seq"))}
+
+    def typing(self, visitor: VisitorIdentity, _data: dict[str, Any], _sid: str) -> None:
+        conversation = self._chat.find_of_visitor(visitor)
+        if conversation is not None:
+            self._push.to_operators(visitor.site_id, "typing", {"conversation": conversation.id})
+
+
+class OperatorChat:
+    """What an operator's console may say in the chat."""
+
+    def __init__(self, chat: ChatService, push: Push) -> None:
+        self._chat = chat
+        self._push = push
+
+    def join(self, door: Door[OperatorIdentity]) -> None:
+        door.on("post", self.post)
+        door.on("sync", self.sync)
+        door.on("read", self.read)
+        door.on("typing", self.typing)
+
+    def post(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+        client_id, body = read_id(data, "client_id"), read_text(data, "body", most=LONGEST_BODY)
+        return {"message": self._chat.post_from_operator(operator, _named(data), client_id, body).view()}
+
+    def sync(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+        return self._chat.sync_operator(operator, _named(data), read_number(data, "after"))
+
+    def read(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+        changed = self._chat.read_by_operator(operator, _named(data), read_number(data, "seq"))
+        return {"operator_read_seq": changed.operator_read_seq}
+
+    def typing(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> None:
+        conversation = self._chat.access_conversation(operator, _named(data))
+        self._push.to_visitor(conversation.site_id, conversation.visitor_id, "typing", {"name": operator.name})
+
+
+class ChatPush:
+    """Tells open pages that something was committed.
+
+    Parameters
+    ----------
+    summarise : callable
+        ``Conversation -> dict``: the console's summary.
+    """
+
+    def __init__(self, push: Push, summarise: Any) -> None:
+        self._push = push
+        self._summarise = summarise
+
+    def on_message(self, event: MessagePosted) -> None:
+        conversation, message = event.conversation, event.message.view()
+        self._push.to_visitor(conversation.site_id, conversation.visitor_id, "message", {"message": message})
+        told = {"conversation": conversation.id, "message": message}
+        self._push.to_operators(conversation.site_id, "message", told)
+        self._tell_operators(conversation)
+
+    def on_change(self, event: ConversationChanged) -> None:
+        conversation = event.conversation
+        self._push.to_visitor(conversation.site_id, conversation.visitor_id, "conversation", conversation.marks())
+        self._tell_operators(conversation)
+
+    def _tell_operators(self, conversation: Conversation) -> None:
+        summary = {"conversation": self._summarise(conversation)}
+        self._push.to_operators(conversation.site_id, "conversation", summary)
+
+
+def _named(data: dict[str, Any]) -> str:
+    name = data.get("conversation")
+    return str(name) if is_id(name) else "-"

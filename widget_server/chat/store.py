@@ -1,0 +1,128 @@
+"""Tables of the chat. A message is unique by (conversation, client id) and by (conversation, seq)."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+
+from widget_server.chat.model import Conversation, Message
+from widget_server.kernel.errors import NotFound
+from widget_server.storage import Moment, Tx, metadata
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("visitor_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("operator_read_seq", Integer, nullable=False),
+    Column("visitor_read_seq", Integer, nullable=False),
+    Column("waiting_since", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("site_id", "visitor_id"),
+    Index("ix_conversations_queue", "site_id", "status", "changed_at"),
+)
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("operator_id", Text),
+    Column("name", Text),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "seq"),
+    UniqueConstraint("conversation_id", "client_id"),
+)
+
+
+def insert_conversation(tx: Tx, conversation: Conversation) -> bool:
+    return tx.insert_new(conversations, asdict(conversation))
+
+
+def get_conversation(tx: Tx, conversation_id: str, *, lock: bool = False) -> Conversation:
+    query = select(conversations).where(conversations.c.id == conversation_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise NotFound("not_found")
+    return _conversation(row)
+
+
+def find_of_visitor(tx: Tx, site_id: str, visitor_id: str, *, lock: bool = False) -> Conversation | None:
+    query = select(conversations).where(conversations.c.site_id == site_id, conversations.c.visitor_id == visitor_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else _conversation(row)
+
+
+def update_conversation(tx: Tx, conversation: Conversation) -> None:
+    values = asdict(conversation)
+    tx.execute(update(conversations).where(conversations.c.id == values.pop("id")).values(**values))
+
+
+def list_conversations(tx: Tx, site_ids: Collection[str], status: str, most: int) -> list[Conversation]:
+    """Return the longest waiting first, then the last changed."""
+    query = (
+        select(conversations)
+        .where(conversations.c.site_id.in_(site_ids), conversations.c.status == status)
+        .order_by(
+            conversations.c.waiting_since.is_(None), conversations.c.waiting_since, conversations.c.changed_at.desc()
+        )
+        .limit(most)
+    )
+    return [_conversation(row) for row in tx.execute(query)]
+
+
+def insert_message(tx: Tx, message: Message) -> None:
+    tx.execute(insert(messages).values(**asdict(message)))
+
+
+def find_message(tx: Tx, conversation_id: str, client_id: str) -> Message | None:
+    query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _message(row)
+
+
+def list_messages(tx: Tx, conversation_id: str, after: int, most: int) -> list[Message]:
+    query = (
+        select(messages)
+        .where(messages.c.conversation_id == conversation_id, messages.c.seq > after)
+        .order_by(messages.c.seq)
+        .limit(most)
+    )
+    return [_message(row) for row in tx.execute(query)]
+
+
+def last_messages(tx: Tx, of: Collection[Conversation]) -> dict[str, Message]:
+    """Return conversation id → its last message."""
+    query = select(messages).join(
+        conversations,
+        (messages.c.conversation_id == conversations.c.id) & (messages.c.seq == conversations.c.last_seq),
+    )
+    rows = tx.execute(query.where(conversations.c.id.in_([c.id for c in of])))
+    return {row.conversation_id: _message(row) for row in rows}
+
+
+def _conversation(row: Any) -> Conversation:
+    return Conversation(**row._mapping)
+
+
+def _message(row: Any) -> Message:
+    return Message(**row._mapping)

@@ -1,0 +1,44 @@
+"""Hints to open pages. The database is the truth: a lost hint costs latency, never data."""
+
+from typing import Any, Protocol
+
+
+def visitor_room(site_id: str, visitor_id: str) -> str:
+    return f"{site_id}/{visitor_id}"
+
+
+def site_room(site_id: str) -> str:
+    return site_id
+
+
+class Emitter(Protocol):
+    def emit(self, event: str, data: dict[str, Any], room: str, skip: str | None = None) -> None: ...
+
+    def is_in(self, room: str) -> bool: ...
+
+
+class Push:
+    """Speaks to a visitor's pages and to the operators of a site. Silent until both doors are open."""
+
+    def __init__(self) -> None:
+        self._visitors: Emitter | None = None
+        self._console: Emitter | None = None
+
+    def open(self, visitors: Emitter, console: Emitter) -> None:
+        self._visitors, self._console = visitors, console
+
+    def to_visitor(self, site_id: str, visitor_id: str, event: str, data: dict[str, Any]) -> None:
+        if self._visitors is not None:
+            self._visitors.emit(event, data, visitor_room(site_id, visitor_id))
+
+    def to_visitors(self, site_id: str, event: str, data: dict[str, Any]) -> None:
+        if self._visitors is not None:
+            self._visitors.emit(event, data, site_room(site_id))
+
+    def to_operators(self, site_id: str, event: str, data: dict[str, Any], skip: str | None = None) -> None:
+        if self._console is not None:
+            self._console.emit(event, data, site_room(site_id), skip)
+
+    def is_here(self, site_id: str, visitor_id: str) -> bool:
+        """Tell whether a page of the visitor is connected to this process."""
+        return self._visitors is not None and self._visitors.is_in(visitor_room(site_id, visitor_id))

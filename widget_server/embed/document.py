@@ -1,0 +1,72 @@
+"""The site document: the same bytes for every visitor until the site, its experiments or who is online changes."""
+
+import json
+from typing import Any
+
+from widget_server.embed.files import Body, make_body
+from widget_server.operators.service import OperatorService
+from widget_server.settings import Settings
+from widget_server.sites.model import Site
+from widget_server.sites.phone import phone_format
+from widget_server.sites.service import SiteService
+from widget_server.trials.service import TrialService
+
+MOST_CACHED = 20_000
+
+
+class SiteDocuments:
+    """Documents by site key, built once and kept until ``forget``."""
+
+    def __init__(
+        self, sites: SiteService, operators: OperatorService, trials: TrialService, settings: Settings
+    ) -> None:
+        self._sites = sites
+        self._operators = operators
+        self._trials = trials
+        self._settings = settings
+        self._ready: dict[str, Body] = {}
+
+    def find(self, key: str) -> Body | None:
+        """Return the document's bytes, None if there is no such site."""
+        ready = self._ready.get(key)
+        return ready if ready is not None else self._build(key)
+
+    def forget(self, key: str) -> None:
+        self._ready.pop(key, None)
+
+    def forget_site(self, site_id: str) -> None:
+        self.forget(self._sites.get_site(site_id).key)
+
+    def _build(self, key: str) -> Body | None:
+        site = self._sites.find_by_key(key)
+        if site is None:
+            return None
+        body = make_body(json.dumps(self.compose(site), ensure_ascii=False, separators=(",", ":")).encode())
+        if len(self._ready) >= MOST_CACHED:
+            self._ready.clear()
+        self._ready[key] = body
+        return body
+
+    def compose(self, site: Site) -> dict[str, Any]:
+        """Return the document of docs/protocol.md, section 3."""
+        online = self._operators.online(site.id)
+        return {
+            "format": 1,
+            "key": site.key,
+            "version": site.version,
+            "name": site.name,
+            "languages": list(site.languages),
+            "country": site.country,
+            "timezone": site.timezone,
+            "hours": [[list(span) for span in day] for day in site.hours],
+            "holidays": list(site.holidays),
+            "online": {"calls": online.calls, "chat": online.chat},
+            "channels": list(site.channels),
+            "numbers": [{"id": n.id, "tel": n.e164, "text": n.text, "kind": n.kind} for n in site.numbers],
+            "settings": dict(site.settings),
+            "texts": site.texts,
+            "phone": phone_format(site.country),
+            "consent": site.consent,
+            "promise_seconds": self._settings.promise_seconds,
+            "experiments": self._trials.running(site.id),
+        }

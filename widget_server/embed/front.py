@@ -1,0 +1,137 @@
+"""The thin door in front of Flask: the paths that every page view takes, answered from prepared bytes.
+
+Flask costs about 17 times this callable per request (docs/decisions/0002-one-process.md has the figures).
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from widget_server.beacon.service import BeaconService
+from widget_server.edge.answers import error_body
+from widget_server.edge.identity import SiteGate
+from widget_server.edge.limits import Limits
+from widget_server.edge.visitor import check_origin
+from widget_server.embed.document import SiteDocuments
+from widget_server.embed.files import Body, WidgetFiles
+from widget_server.kernel.errors import BadInput, ProductError, TooLarge, TryAgain
+from widget_server.settings import Settings
+
+log = logging.getLogger(__name__)
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+WSGI = Callable[[Environ, Start], Iterable[bytes]]
+
+DOCUMENT = "/w/v1/site/"
+LARGEST_BEACON = 65_536
+SHORT = "public, max-age=30, stale-while-revalidate=86400"
+EVERGREEN = "public, max-age=300, stale-while-revalidate=86400"
+FOREVER = "public, max-age=31536000, immutable"
+JSON = "application/json; charset=utf-8"
+SCRIPT = "text/javascript; charset=utf-8"
+OPEN = [("Access-Control-Allow-Origin", "*"), ("X-Content-Type-Options", "nosniff"), ("Vary", "Accept-Encoding")]
+
+
+class Front:
+    """A WSGI application: answers the hot paths, passes everything else on."""
+
+    def __init__(
+        self,
+        behind: WSGI,
+        documents: SiteDocuments,
+        files: WidgetFiles,
+        beacon: BeaconService,
+        sites: SiteGate,
+        limits: Limits,
+        settings: Settings,
+    ) -> None:
+        self._behind = behind
+        self._documents = documents
+        self._files = files
+        self._beacon = beacon
+        self._sites = sites
+        self._limits = limits
+        self._settings = settings
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        method = environ["REQUEST_METHOD"]
+        if method in ("GET", "HEAD"):
+            if path.startswith(DOCUMENT):
+                return self._document(path.removeprefix(DOCUMENT), environ, start)
+            if path.startswith("/widget") and (found := self._files.find(path)):
+                body, immutable = found
+                return _send(environ, start, body, SCRIPT, FOREVER if immutable else EVERGREEN)
+        elif method == "POST" and path == "/w/v1/beacon":
+            return self._take_beacon(environ, start)
+        return self._behind(environ, start)
+
+    def _document(self, key: str, environ: Environ, start: Start) -> Iterable[bytes]:
+        body = self._documents.find(key)
+        if body is None:
+            start("404 Not Found", [("Content-Type", JSON), ("Cache-Control", "public, max-age=30"), *OPEN])
+            return [b'{"error":{"code":"no_site","message":"There is no site with this key.","retryable":false}}']
+        return _send(environ, start, body, JSON, SHORT)
+
+    def _take_beacon(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        try:
+            self._read_beacon(environ)
+        except ProductError as error:
+            return _refuse(start, error)
+        except Exception:
+            log.exception("beacon failed")
+            return _refuse(start, TryAgain("server"))
+        start("204 No Content", OPEN)
+        return []
+
+    def _read_beacon(self, environ: Environ) -> None:
+        address = self._address(environ)
+        self._limits.check(self._settings.limit_beacons_per_address, "beacon", address)
+        raw = _read_body(environ)
+        site = self._sites.find_site(_site_key(raw))
+        site = check_origin(site, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", ""))
+        self._beacon.take(site, raw, environ.get("HTTP_USER_AGENT", ""), address)
+
+    def _address(self, environ: Environ) -> str:
+        hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        trusted = self._settings.trusted_proxies
+        return hops[-trusted] if 0 < trusted <= len(hops) else environ.get("REMOTE_ADDR", "")
+
+
+def _read_body(environ: Environ) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isdigit():
+        raise BadInput("bad_request")
+    if int(length) > LARGEST_BEACON:
+        raise TooLarge("too_large")
+    raw: bytes = environ["wsgi.input"].read(int(length))
+    return raw
+
+
+def _site_key(raw: bytes) -> str:
+    try:
+        parsed = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadInput("bad_json") from None
+    return str(parsed.get("site")) if isinstance(parsed, dict) else ""
+
+
+def _send(environ: Environ, start: Start, body: Body, kind: str, cache: str) -> Iterable[bytes]:
+    headers = [("ETag", body.etag), ("Cache-Control", cache), *OPEN]
+    if environ.get("HTTP_IF_NONE_MATCH") in (body.etag, f"W/{body.etag}"):
+        start("304 Not Modified", headers)
+        return []
+    data = body.plain
+    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        data = body.packed
+        headers.append(("Content-Encoding", "gzip"))
+    start("200 OK", [*headers, ("Content-Type", kind), ("Content-Length", str(len(data)))])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [data]
+
+
+def _refuse(start: Start, error: ProductError) -> Iterable[bytes]:
+    statuses = {400: "400 Bad Request", 403: "403 Forbidden", 404: "404 Not Found", 413: "413 Content Too Large"}
+    statuses |= {429: "429 Too Many Requests", 503: "503 Service Unavailable"}
+    start(statuses.get(error.status, "400 Bad Request"), [("Content-Type", JSON), *OPEN])
+    return [json.dumps(error_body(error, "en")).encode()]

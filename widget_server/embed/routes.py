@@ -1,0 +1,60 @@
+"""What else the widget asks for, and the pages on which it can be seen: hello, preflights, the demo shop."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from widget_server.callbacks.service import CallbackService
+from widget_server.chat.service import ChatService
+from widget_server.edge.limits import Limits
+from widget_server.edge.payload import json_body
+from widget_server.edge.services import service
+from widget_server.edge.visitor import answer_preflight, bearer, current_site, visitor_blueprint
+from widget_server.kernel.errors import NotFound
+from widget_server.operators.service import OperatorService
+from widget_server.settings import Settings
+from widget_server.sites.service import SiteService
+from widget_server.texts import LANGUAGES
+from widget_server.visitors.service import VisitorService
+
+blueprint = visitor_blueprint("embed", __name__)
+pages = Blueprint("pages", __name__)
+
+
+@blueprint.post("/hello")
+def hello() -> dict[str, Any]:
+    site = current_site()
+    service(Limits).check(service(Settings).limit_hello_per_address, "hello", request.remote_addr or "")
+    visitor = service(VisitorService).hello(site, *bearer(), json_body().get("context"))
+    conversation = service(ChatService).find_of_visitor(visitor)
+    online = service(OperatorService).online(site.id)
+    return {
+        "online": {"calls": online.calls, "chat": online.chat},
+        "conversation": conversation.marks() if conversation else None,
+        "callback": service(CallbackService).find_active_view(visitor),
+    }
+
+
+@blueprint.route("/<path:_path>", methods=["OPTIONS"])
+def preflight(_path: str) -> Response:
+    return answer_preflight()
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    return redirect("/console/")
+
+
+@pages.get("/healthz")
+def health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@pages.get("/demo/<key>")
+def demo(key: str) -> str:
+    site = service(SiteService).find_by_key(key)
+    if site is None:
+        raise NotFound("no_site")
+    language = request.args.get("lang", site.languages[0])
+    return render_template("demo/shop.html", site=site, lang=language if language in LANGUAGES else "ru")

@@ -1,0 +1,68 @@
+"""What the console shows of everything at once: conversations, callbacks, people. Reads only."""
+
+from typing import Any
+
+from widget_server.beacon.service import BeaconService
+from widget_server.callbacks.service import CallbackService
+from widget_server.chat.model import Conversation, Message
+from widget_server.chat.service import ChatService
+from widget_server.edge.identity import OperatorIdentity
+from widget_server.operators.service import OperatorService
+from widget_server.sites.service import SiteService
+from widget_server.visitors.service import VisitorService
+
+HISTORY = 20
+
+
+class InboxView:
+    """Puts the rooms' views together.
+
+    Parameters
+    ----------
+    chat, visitors, sites, operators, callbacks, beacon
+        The services it reads.
+    """
+
+    def __init__(
+        self,
+        chat: ChatService,
+        visitors: VisitorService,
+        sites: SiteService,
+        operators: OperatorService,
+        callbacks: CallbackService,
+        beacon: BeaconService,
+    ) -> None:
+        self._chat = chat
+        self._visitors = visitors
+        self._sites = sites
+        self._operators = operators
+        self._callbacks = callbacks
+        self._beacon = beacon
+
+    def inbox(self, operator: OperatorIdentity, status: str, site_id: str | None) -> dict[str, Any]:
+        wanted = operator.site_ids & {site_id} if site_id else operator.site_ids
+        queue = self._chat.list_queue(wanted, status)
+        return {
+            "conversations": [self.summary(conversation, last) for conversation, last in queue],
+            "callbacks": self._callbacks.list_active(wanted),
+            "me": {"id": operator.id, "name": operator.name, "takes_calls": operator.takes_calls},
+            "operators": self._operators.people_of(wanted),
+        }
+
+    def conversation(self, operator: OperatorIdentity, conversation_id: str) -> dict[str, Any]:
+        """Return one conversation with what is known of its visitor."""
+        conversation = self._chat.access_conversation(operator, conversation_id)
+        of_visitor = conversation.site_id, conversation.visitor_id
+        history = {
+            "visits": self._beacon.history(*of_visitor, HISTORY),
+            "callbacks": self._callbacks.history(*of_visitor, HISTORY),
+        }
+        return {"conversation": {**self.summarise(conversation), "history": history}}
+
+    def summarise(self, conversation: Conversation) -> dict[str, Any]:
+        return self.summary(conversation, self._chat.find_last(conversation))
+
+    def summary(self, conversation: Conversation, last: Message | None) -> dict[str, Any]:
+        site = self._sites.get_site(conversation.site_id)
+        visitor = self._visitors.find_profile(conversation.site_id, conversation.visitor_id)
+        return conversation.summary(site.name, visitor, last)

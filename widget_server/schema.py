@@ -1,0 +1,35 @@
+"""The database's schema: every room's tables, and the way from any older version to this one."""
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData
+
+import widget_server.beacon.store
+import widget_server.callbacks.store
+import widget_server.calls.store
+import widget_server.chat.store
+import widget_server.jobs.store
+import widget_server.operators.store
+import widget_server.sites.store
+import widget_server.trials.store
+import widget_server.visitors.store  # noqa: F401  # importing a store declares its tables
+from widget_server.settings import Settings, prepare_data_dir
+from widget_server.storage import metadata
+
+
+def all_tables() -> MetaData:
+    return metadata
+
+
+def alembic_config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "widget_server:migrations")
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the database to the newest schema; safe to repeat."""
+    if not settings.database_url:
+        prepare_data_dir(settings)
+    command.upgrade(alembic_config(settings.database), "head")

@@ -1,0 +1,77 @@
+"""Who a visitor is: the first hello registers a browser, every later one must bring the same secret."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from widget_server.edge.identity import SiteIdentity, VisitorIdentity
+from widget_server.kernel.clock import Clock, iso_or_none
+from widget_server.kernel.errors import Unauthorized
+from widget_server.storage import Storage, Tx
+from widget_server.texts import LANGUAGES
+from widget_server.visitors import store
+from widget_server.visitors.model import Context, label, read_context
+
+
+class VisitorService:
+    """Registers and recognises visitors.
+
+    Parameters
+    ----------
+    is_here : callable
+        ``(site_id, visitor_id) -> bool``: whether a page of the visitor is connected now.
+    """
+
+    def __init__(self, storage: Storage, clock: Clock, is_here: Callable[[str, str], bool]) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._is_here = is_here
+
+    def hello(self, site: SiteIdentity, visitor_id: str, secret: str, raw_context: object) -> VisitorIdentity:
+        """Register the visitor, or recognise them and note where they are now. Safe to repeat.
+
+        Raises
+        ------
+        Unauthorized
+            ``wrong_token``: the id belongs to a browser with another secret.
+        """
+        context = read_context(raw_context)
+        with self._storage.begin() as tx:
+            if not store.insert_visitor(tx, site.id, visitor_id, _hash(secret), context.as_dict(), self._clock.now()):
+                self._recognise(tx, site, visitor_id, secret)
+                store.update_context(tx, site.id, visitor_id, context.as_dict(), self._clock.now())
+        return _identity(site, visitor_id, context.language)
+
+    def find_visitor(self, site: SiteIdentity, visitor_id: str, secret: str) -> VisitorIdentity | None:
+        """Return the visitor if they are registered and the secret is theirs."""
+        with self._storage.read() as tx:
+            row = store.find_visitor(tx, site.id, visitor_id)
+        if row is None or not hmac.compare_digest(row.secret_hash, _hash(secret)):
+            return None
+        return _identity(site, visitor_id, row.context.get("language"))
+
+    def find_profile(self, site_id: str, visitor_id: str) -> dict[str, Any]:
+        """Return the visitor as operators see them (docs/protocol.md, section 7); never the id itself."""
+        with self._storage.read() as tx:
+            row = store.find_visitor(tx, site_id, visitor_id)
+        context = row.context if row is not None else Context().as_dict()
+        return {
+            "label": label(visitor_id),
+            "online": self._is_here(site_id, visitor_id),
+            "seen_at": iso_or_none(row.seen_at if row is not None else None),
+            **context,
+        }
+
+    def _recognise(self, tx: Tx, site: SiteIdentity, visitor_id: str, secret: str) -> None:
+        row = store.find_visitor(tx, site.id, visitor_id)
+        if row is None or not hmac.compare_digest(row.secret_hash, _hash(secret)):
+            raise Unauthorized("wrong_token")
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _identity(site: SiteIdentity, visitor_id: str, language: str | None) -> VisitorIdentity:
+    return VisitorIdentity(site.id, visitor_id, language if language in LANGUAGES else site.language)

@@ -1,0 +1,40 @@
+"""The table of visitors. Only a hash of their secret is kept."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, PrimaryKeyConstraint, Table, Text, select, update
+
+from widget_server.storage import Moment, Tx, metadata
+
+visitors = Table(
+    "visitors",
+    metadata,
+    Column("site_id", Text, nullable=False),
+    Column("visitor_id", Text, nullable=False),
+    Column("secret_hash", Text, nullable=False),
+    Column("context", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    PrimaryKeyConstraint("site_id", "visitor_id"),
+)
+
+
+def insert_visitor(
+    tx: Tx, site_id: str, visitor_id: str, secret_hash: str, context: dict[str, Any], at: datetime
+) -> bool:
+    """Register a visitor; False if the id is known already."""
+    row = {"site_id": site_id, "visitor_id": visitor_id, "secret_hash": secret_hash, "context": context}
+    return tx.insert_new(visitors, {**row, "created_at": at, "seen_at": at})
+
+
+def update_context(tx: Tx, site_id: str, visitor_id: str, context: dict[str, Any], at: datetime) -> None:
+    tx.execute(update(visitors).where(_is(site_id, visitor_id)).values(context=context, seen_at=at))
+
+
+def find_visitor(tx: Tx, site_id: str, visitor_id: str) -> Any | None:
+    return tx.execute(select(visitors).where(_is(site_id, visitor_id))).one_or_none()
+
+
+def _is(site_id: str, visitor_id: str) -> Any:
+    return (visitors.c.site_id == site_id) & (visitors.c.visitor_id == visitor_id)
