@@ -11,7 +11,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Tim
 PYTEST := $(PY) -m pytest
 
 .PHONY: run test setup setup-test lint types contracts widget widget-fresh unit postgres redis-tests js browser \
-        build lock screenshots faults format clean help
+        build lock screenshots faults bench format clean help
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
@@ -78,6 +78,10 @@ postgres: .venv/.test-ready
 faults: .venv/.test-ready
 	$(PYTEST) -s tests/faults
 
+# Ratios, ours against a named reference, in one run.
+bench: .venv/.test-ready
+	$(PY) -m bench.front
+
 browser: setup-test
 	$(PYTEST) tests/browser
 
@@ -101,7 +105,7 @@ format: .venv/.test-ready
 PIP_COMPILE := .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --no-emit-options --no-header --strip-extras --allow-unsafe
 lock: .venv/.test-ready
-	$(PIP_COMPILE) -o requirements.txt pyproject.toml
+	$(PIP_COMPILE) --extra postgres -o requirements.txt pyproject.toml
 	$(PIP_COMPILE) -o requirements-dev.txt -c requirements.txt requirements-dev.in
 
 screenshots: setup-test

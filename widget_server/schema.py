@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 import widget_server.beacon.store
 import widget_server.callbacks.store
+import widget_server.calls.providers.simulated.store
 import widget_server.calls.store
 import widget_server.chat.store
 import widget_server.jobs.store

@@ -6,13 +6,15 @@ The caller has patched the standard library (``gevent.monkey.patch_all``) before
 import logging
 import signal
 import socket
+import threading
 from typing import Any
 
 import gevent
 from gevent.pywsgi import WSGIServer
 from gevent.signal import signal as on_signal
 
-from widget_server.app import House, build, create_app
+from widget_server.app import create_app
+from widget_server.house import House, build
 from widget_server.schema import upgrade
 from widget_server.settings import Settings
 
@@ -44,25 +46,26 @@ def serve(settings: Settings) -> None:
     house = build(settings)
     server = PromptServer((settings.host, settings.port), create_app(house), log=None, error_log=log)
     server.start()
-    work = [gevent.spawn(house.runner.run_forever), gevent.spawn(_sweep, house)]
-    stop = gevent.event.Event()
+    stop = threading.Event()
+    work = [gevent.spawn(house.runner.run_forever, stop, house.wake), gevent.spawn(_sweep, house)]
     for number in (signal.SIGINT, signal.SIGTERM):
         on_signal(number, lambda *_: stop.set())
     print(f"ready {settings.url}", flush=True)
     stop.wait()
-    house.runner.stop()
     server.stop(timeout=STOP_SECONDS)
     gevent.killall(work, timeout=STOP_SECONDS)
     house.storage.close()
 
 
 def _sweep(house: House) -> None:
-    """Notice what nobody tells this process: operators whose console went silent, sites changed by another process."""
+    """Notice what nobody tells this process: operators whose console went silent, experiments
+    that have reached their end, sites changed by another process."""
     since = house.clock.now()
     while True:
         gevent.sleep(SWEEP_SECONDS)
         try:
             house.operators.sweep_presence()
+            house.trials.finish_due()
             now = house.clock.now()
             for key in house.sites.all_changed_since(since):
                 house.sites.forget(key)

@@ -71,6 +71,12 @@ class ChatService:
         with self._storage.read() as tx:
             return store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id)
 
+    def find_id(self, site_id: str, visitor_id: str) -> str | None:
+        """Return the id of a visitor's conversation, None if they never wrote."""
+        with self._storage.read() as tx:
+            found = store.find_of_visitor(tx, site_id, visitor_id)
+        return found.id if found else None
+
     # the operator's side
 
     def post_from_operator(

@@ -28,11 +28,16 @@ def request_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def error_message(error: ProductError, language: str) -> str:
+    """Return the sentence that a person reads."""
+    return text(language, f"errors.{error.code}", field=error.field or "", **error.args_for_text)
+
+
 def error_body(error: ProductError, language: str) -> dict[str, Any]:
     """Return the protocol's error object."""
     body: dict[str, Any] = {
         "code": error.code,
-        "message": text(language, f"errors.{error.code}", **error.args_for_text),
+        "message": error_message(error, language),
         "retryable": error.retryable,
     }
     if error.field:
@@ -57,8 +62,7 @@ class _Plain(ProductError):
 def _answer_product_error(error: ProductError) -> ResponseReturnValue:
     language = request_language()
     if _wants_page():
-        message = text(language, f"errors.{error.code}", **error.args_for_text)
-        return render_template("error.html", message=message, status=error.status), error.status
+        return render_template("error.html", message=error_message(error, language), status=error.status), error.status
     return error_body(error, language), error.status
 
 

@@ -1,6 +1,7 @@
 """The site document: the same bytes for every visitor until the site, its experiments or who is online changes."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from widget_server.embed.files import Body, make_body
@@ -34,8 +35,9 @@ class SiteDocuments:
     def forget(self, key: str) -> None:
         self._ready.pop(key, None)
 
-    def forget_site(self, site_id: str) -> None:
-        self.forget(self._sites.get_site(site_id).key)
+    def forget_sites(self, site_ids: Iterable[str]) -> None:
+        for site_id in site_ids:
+            self.forget(self._sites.get_site(site_id).key)
 
     def _build(self, key: str) -> Body | None:
         site = self._sites.find_by_key(key)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from widget_server.beacon.parse import read_envelope
 from widget_server.beacon.service import BeaconService
 from widget_server.edge.answers import error_body
 from widget_server.edge.identity import SiteGate
@@ -88,15 +89,15 @@ class Front:
     def _read_beacon(self, environ: Environ) -> None:
         address = self._address(environ)
         self._limits.check(self._settings.limit_beacons_per_address, "beacon", address)
-        raw = _read_body(environ)
-        site = self._sites.find_site(_site_key(raw))
+        body = read_envelope(_read_body(environ))
+        site = self._sites.find_site(str(body.get("site")))
         site = check_origin(site, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", ""))
-        self._beacon.take(site, raw, environ.get("HTTP_USER_AGENT", ""), address)
+        self._beacon.take(site, body, environ.get("HTTP_USER_AGENT", ""), address)
 
     def _address(self, environ: Environ) -> str:
-        hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops: list[str] = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
         trusted = self._settings.trusted_proxies
-        return hops[-trusted] if 0 < trusted <= len(hops) else environ.get("REMOTE_ADDR", "")
+        return hops[-trusted] if 0 < trusted <= len(hops) else str(environ.get("REMOTE_ADDR", ""))
 
 
 def _read_body(environ: Environ) -> bytes:
@@ -107,14 +108,6 @@ def _read_body(environ: Environ) -> bytes:
         raise TooLarge("too_large")
     raw: bytes = environ["wsgi.input"].read(int(length))
     return raw
-
-
-def _site_key(raw: bytes) -> str:
-    try:
-        parsed = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise BadInput("bad_json") from None
-    return str(parsed.get("site")) if isinstance(parsed, dict) else ""
 
 
 def _send(environ: Environ, start: Start, body: Body, kind: str, cache: str) -> Iterable[bytes]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from widget_server.callbacks.service import CallbackService
+from widget_server.callbacks.views import CallbackViews
 from widget_server.chat.service import ChatService
 from widget_server.edge.limits import Limits
 from widget_server.edge.payload import json_body
@@ -32,7 +32,7 @@ def hello() -> dict[str, Any]:
     return {
         "online": {"calls": online.calls, "chat": online.chat},
         "conversation": conversation.marks() if conversation else None,
-        "callback": service(CallbackService).find_active_view(visitor),
+        "callback": service(CallbackViews).find_active_view(visitor),
     }
 
 
@@ -56,5 +56,6 @@ def demo(key: str) -> str:
     site = service(SiteService).find_by_key(key)
     if site is None:
         raise NotFound("no_site")
-    language = request.args.get("lang", site.languages[0])
-    return render_template("demo/shop.html", site=site, lang=language if language in LANGUAGES else "ru")
+    wanted = request.args.get("lang")
+    g.language = wanted if wanted in LANGUAGES else site.languages[0]
+    return render_template("demo/shop.html", site=site)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from widget_server.beacon.service import BeaconService
-from widget_server.callbacks.service import CallbackService
+from widget_server.callbacks.views import CallbackViews
 from widget_server.chat.model import Conversation, Message
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorIdentity
+from widget_server.kernel.clock import iso
 from widget_server.operators.service import OperatorService
 from widget_server.sites.service import SiteService
 from widget_server.visitors.service import VisitorService
@@ -15,13 +16,7 @@ HISTORY = 20
 
 
 class InboxView:
-    """Puts the rooms' views together.
-
-    Parameters
-    ----------
-    chat, visitors, sites, operators, callbacks, beacon
-        The services it reads.
-    """
+    """Puts the rooms' views together."""
 
     def __init__(
         self,
@@ -29,14 +24,14 @@ class InboxView:
         visitors: VisitorService,
         sites: SiteService,
         operators: OperatorService,
-        callbacks: CallbackService,
+        callback_views: CallbackViews,
         beacon: BeaconService,
     ) -> None:
         self._chat = chat
         self._visitors = visitors
         self._sites = sites
         self._operators = operators
-        self._callbacks = callbacks
+        self._callback_views = callback_views
         self._beacon = beacon
 
     def inbox(self, operator: OperatorIdentity, status: str, site_id: str | None) -> dict[str, Any]:
@@ -44,7 +39,7 @@ class InboxView:
         queue = self._chat.list_queue(wanted, status)
         return {
             "conversations": [self.summary(conversation, last) for conversation, last in queue],
-            "callbacks": self._callbacks.list_active(wanted),
+            "callbacks": self._callback_views.list_active(wanted),
             "me": {"id": operator.id, "name": operator.name, "takes_calls": operator.takes_calls},
             "operators": self._operators.people_of(wanted),
         }
@@ -53,9 +48,10 @@ class InboxView:
         """Return one conversation with what is known of its visitor."""
         conversation = self._chat.access_conversation(operator, conversation_id)
         of_visitor = conversation.site_id, conversation.visitor_id
+        visits = self._beacon.history(*of_visitor, HISTORY)
         history = {
-            "visits": self._beacon.history(*of_visitor, HISTORY),
-            "callbacks": self._callbacks.history(*of_visitor, HISTORY),
+            "visits": [{"page": visit.page, "at": iso(visit.at)} for visit in visits],
+            "callbacks": self._callback_views.history(*of_visitor, HISTORY),
         }
         return {"conversation": {**self.summarise(conversation), "history": history}}
 

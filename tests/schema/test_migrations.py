@@ -1,0 +1,18 @@
+"""The revisions lead to the schema that the code expects."""
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from widget_server.schema import all_tables, upgrade
+from widget_server.settings import load_settings
+
+
+def test_upgrading_an_empty_database_gives_the_schema_of_the_code(tmp_path: Path) -> None:
+    settings = load_settings({}, data_dir=str(tmp_path))
+    for _ in range(2):  # safe to repeat
+        upgrade(settings)
+    with create_engine(settings.database).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), all_tables()) == []

@@ -1,0 +1,84 @@
+"""What the worker does for calls: dial once, watch the clock, find out what became of a lost order."""
+
+from widget_server.calls import store
+from widget_server.calls.model import Call, Outcome
+from widget_server.calls.port import Telephony
+from widget_server.calls.service import CallService
+from widget_server.jobs.model import Handler, Payload
+from widget_server.storage import Storage
+
+
+class CallJobs:
+    def __init__(self, storage: Storage, telephony: Telephony, calls: CallService) -> None:
+        self._storage = storage
+        self._telephony = telephony
+        self._calls = calls
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "calls.dial": Handler(self.dial, on_lost=self.dial_lost),
+            "calls.ring_timeout": Handler(self.ring_timeout, repeatable=True),
+            "calls.visitor_timeout": Handler(self.visitor_timeout, repeatable=True),
+            "calls.hang_up": Handler(self.hang_up, repeatable=True),
+            "calls.talked": Handler(self.talked, repeatable=True),
+            "calls.talk_limit": Handler(self.talk_limit, repeatable=True),
+        }
+
+    def dial(self, payload: Payload) -> None:
+        """Dial the visitor of a call that an operator has taken. Never repeated."""
+        call = self._get(payload)
+        if call.state == "dialing":
+            self._telephony.dial_visitor(call.id, call.phone)
+
+    def dial_lost(self, payload: Payload) -> None:
+        call = self._get(payload)
+        if call.state == "dialing" and not self._visitor_was_dialled(call):
+            self._end_lost(call)
+
+    def ring_lost(self, call_id: str) -> None:
+        """A ring order that nobody saw through: if it never arrived, a person looks after it; it is not given again."""
+        call = self._get({"call_id": call_id})
+        if call.state == "ringing" and self._telephony.find(call.id) is None:
+            self._end_lost(call)
+
+    def ring_timeout(self, payload: Payload) -> None:
+        call = self._get(payload)
+        if call.state != "ringing":
+            return
+        outcome: Outcome = "lost" if self._telephony.find(call.id) is None else "missed"
+        with self._storage.begin() as tx:
+            self._calls.end(tx, call.id, outcome, was=("ringing",))
+
+    def visitor_timeout(self, payload: Payload) -> None:
+        call = self._get(payload)
+        if call.state != "dialing":
+            return
+        outcome: Outcome = "no_answer" if self._visitor_was_dialled(call) else "lost"
+        with self._storage.begin() as tx:
+            self._calls.end(tx, call.id, outcome, was=("dialing",))
+
+    def hang_up(self, payload: Payload) -> None:
+        self._telephony.hang_up(payload["call_id"])
+
+    def talked(self, payload: Payload) -> None:
+        with self._storage.begin() as tx:
+            call = store.get_call(tx, payload["call_id"])
+            if call.state == "connected":
+                self._calls.count_as_answered(tx, call)
+
+    def talk_limit(self, payload: Payload) -> None:
+        """End a talk that nobody ended: a closed console must not keep an operator busy for ever."""
+        with self._storage.begin() as tx:
+            self._calls.end(tx, payload["call_id"], "talked", was=("connected",))
+
+    def _get(self, payload: Payload) -> Call:
+        with self._storage.read() as tx:
+            return store.get_call(tx, payload["call_id"])
+
+    def _visitor_was_dialled(self, call: Call) -> bool:
+        found = self._telephony.find(call.id)
+        return found is not None and found.visitor_dialled
+
+    def _end_lost(self, call: Call) -> None:
+        with self._storage.begin() as tx:
+            self._calls.end(tx, call.id, "lost", was=(call.state,))

@@ -1,0 +1,76 @@
+"""``demo``: a window company with people, to look at everything without setting anything up."""
+
+import argparse
+from pathlib import Path
+
+from widget_server.commands.opening import open_house, tag_of
+from widget_server.commands.running import CannotRun
+from widget_server.edge.identity import Role
+from widget_server.house import House
+from widget_server.operators.model import OperatorDraft
+from widget_server.operators.passwords import make_password
+from widget_server.settings import Settings, load_settings, prepare_data_dir
+from widget_server.sites.draft import NumberDraft, SiteDraft
+from widget_server.sites.model import DEMO_KEY
+
+NAME = "Окна Плюс"
+NUMBERS = (
+    NumberDraft("+78005553535", "8 800 555-35-35"),
+    NumberDraft("+74951234567", "8 495 123-45-67"),
+    NumberDraft("+74957203815", "8 495 720-38-15"),
+)
+HOURS = (((8 * 60, 22 * 60),),) * 7
+PEOPLE: tuple[tuple[str, str, Role], ...] = (
+    ("Ольга Власова", "olga@demo.example", "owner"),
+    ("Анна Петрова", "anna@demo.example", "operator"),
+    ("Борис Кузнецов", "boris@demo.example", "operator"),
+)
+
+
+def demo(args: argparse.Namespace) -> None:
+    settings = load_settings()
+    if not args.yes:
+        check_may_demo(settings)
+    with open_house(settings) as house:
+        print("\n".join(ensure_demo(house)))
+
+
+def check_may_demo(settings: Settings) -> None:
+    """Refuse on a server that seems to be public: the demo's people are known by name."""
+    if settings.https or settings.public_url:
+        raise CannotRun(
+            "https or public_url is set, so this seems to be a public server, and the demo's people are known by name. "
+            "If you mean it: widget-server demo --yes"
+        )
+
+
+def ensure_demo(house: House) -> list[str]:
+    """Create what is missing of the demo; return the lines that say how to use it."""
+    password = _password(house.settings)
+    if house.sites.find_by_key(DEMO_KEY) is None:
+        _create(house, password)
+    url = house.settings.url
+    return [
+        f"  Demo shop  {url}/demo/{DEMO_KEY}",
+        f"  Tag        {tag_of(url, DEMO_KEY)}",
+        f"  Log in     {', '.join(email for _, email, _ in PEOPLE)}",
+        f"  Password   {password}",
+    ]
+
+
+def _create(house: House, password: str) -> None:
+    (name, email, role), *others = PEOPLE
+    owner = house.operators.open_account(NAME, OperatorDraft(name, email, password, role), first=False)
+    draft = SiteDraft(NAME, key=DEMO_KEY, origins=("*",), hours=HOURS, numbers=NUMBERS)
+    site = house.sites.create_site(owner.account_id, draft)
+    for name, email, role in others:
+        person = OperatorDraft(name, email, password, role, site_ids=frozenset({site.id}))
+        house.operators.create_operator(owner.account_id, person)
+
+
+def _password(settings: Settings) -> str:
+    path: Path = prepare_data_dir(settings) / "demo-password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(make_password())
+    return path.read_text().strip()

@@ -1,0 +1,81 @@
+"""``run``, ``worker``, ``upgrade``: the long-running ones and what they need."""
+
+import argparse
+import errno
+import signal
+import socket
+import threading
+
+from widget_server.commands.demo import check_may_demo, ensure_demo
+from widget_server.commands.opening import open_house, tag_of
+from widget_server.commands.running import CannotRun
+from widget_server.house import House, build
+from widget_server.jobs.rq_bridge import work
+from widget_server.operators.setup_token import setup_token
+from widget_server.schema import upgrade as upgrade_schema
+from widget_server.settings import Settings, load_settings
+
+
+def run(args: argparse.Namespace) -> None:
+    settings = load_settings(host=args.host, port=args.port)
+    if args.demo:
+        check_may_demo(settings)
+    _check_address(settings)
+    with open_house(settings) as house:
+        lines = _links(house, ensure_demo(house) if args.demo else [])
+    print("\n".join(lines), flush=True)
+    from widget_server.server import serve  # only a patched process may import it
+
+    serve(settings)
+
+
+def worker(_args: argparse.Namespace) -> None:
+    settings = load_settings()
+    upgrade_schema(settings)
+    house = build(settings)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    print("worker ready", flush=True)
+    if settings.redis_url:
+        work(house.runner, settings.redis_url, stop)
+    else:
+        house.runner.run_forever(stop, house.wake)
+    house.storage.close()
+
+
+def upgrade(_args: argparse.Namespace) -> None:
+    settings = load_settings()
+    upgrade_schema(settings)
+    print("The database has the newest schema.")
+
+
+def _check_address(settings: Settings) -> None:
+    """Say in words why the address cannot be listened on, before anything is printed or opened."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CannotRun(_address_problem(settings, error)) from None
+
+
+def _address_problem(settings: Settings, error: OSError) -> str:
+    place = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{place} is in use. Stop what listens there, or take another port: widget-server run --port 8123"
+    if error.errno == errno.EACCES:
+        return f"{place} needs rights that this user does not have. Take a port above 1023"
+    return f"{place} cannot be listened on: {error.strerror or error}"
+
+
+def _links(house: House, demo: list[str]) -> list[str]:
+    settings = house.settings
+    lines = [f"  Console    {settings.url}/console/", *demo]
+    if house.operators.is_empty():
+        lines.append(f"  Set up     {settings.url}/console/setup?token={setup_token(settings)}")
+    elif not demo and (site := next(iter(house.sites.all_sites()), None)) is not None:
+        lines.append(f"  Preview    {settings.url}/demo/{site.key}")
+        lines.append(f"  Tag        {tag_of(settings.url, site.key)}")
+    return ["", *lines, ""]

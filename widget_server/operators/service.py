@@ -1,0 +1,294 @@
+"""People: adding them, letting them in, knowing who is there."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy.exc import IntegrityError
+
+from widget_server.edge.identity import OperatorIdentity, Role
+from widget_server.edge.limits import Limits
+from widget_server.kernel.clock import Clock
+from widget_server.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Unauthorized
+from widget_server.kernel.ids import new_id
+from widget_server.kernel.untrusted import clean_text
+from widget_server.operators import store
+from widget_server.operators.model import (
+    ROLES,
+    AccessChanged,
+    Online,
+    OperatorDraft,
+    Person,
+    PresenceChanged,
+    check_draft,
+    check_password,
+    read_email,
+)
+from widget_server.operators.passwords import Passwords, make_password
+from widget_server.operators.store import ENABLED, operators
+from widget_server.settings import Settings
+from widget_server.sites.store import insert_account
+from widget_server.storage import Storage, Tx
+from widget_server.texts import LANGUAGES
+
+
+class OperatorService:
+    """The use cases of people; also the edge's ``OperatorGate``."""
+
+    def __init__(
+        self, storage: Storage, clock: Clock, hasher: PasswordHasher, limits: Limits, settings: Settings
+    ) -> None:
+        self._storage, self._clock, self._limits, self._settings = storage, clock, limits, settings
+        self._passwords = Passwords(hasher)
+
+    def is_empty(self) -> bool:
+        """Tell whether nobody has been added yet: then the first-run wizard is open."""
+        with self._storage.read() as tx:
+            return store.count_operators(tx) == 0
+
+    def open_account(self, account_name: str, draft: OperatorDraft, *, first: bool = True) -> OperatorIdentity:
+        """Create an account and its owner together.
+
+        Raises
+        ------
+        NotFound
+            If ``first`` and somebody is there already.
+        """
+        name = clean_text(account_name)
+        if not name:
+            raise BadInput("field_empty", field="account")
+        if len(name) > 80:
+            raise BadInput("field_too_long", field="account", most=80)
+        with _emails_unique(), self._storage.begin() as tx:
+            if first and store.count_operators(tx):
+                raise NotFound("not_found")
+            return self._add(tx, insert_account(tx, name, self._clock.now()), draft)
+
+    def create_operator(self, account_id: str, draft: OperatorDraft) -> OperatorIdentity:
+        """Add a person to an account.
+
+        Raises
+        ------
+        BadInput
+            ``bad_email``, ``weak_password``, ``bad_choice``, ``field_empty``, ``field_too_long``, with the field.
+        Conflict
+            ``email_taken``.
+        """
+        with _emails_unique(), self._storage.begin() as tx:
+            return self._add(tx, account_id, draft)
+
+    def create_operator_by(self, by: OperatorIdentity, draft: OperatorDraft) -> OperatorIdentity:
+        """Add a person to the account of ``by``; owners are added by owners only."""
+        _check_may_give(by, draft.role)
+        return self.create_operator(by.account_id, draft)
+
+    def log_in(self, email: str, password: str, address: str) -> OperatorIdentity:
+        """Return the person whose mail and password these are.
+
+        Raises
+        ------
+        Unauthorized
+            ``wrong_login``, whichever of the two is wrong.
+        TooMany
+            For too many tries from one address or for one mail.
+        """
+        mail = read_email(email)[:254]
+        self._limits.check(self._settings.limit_logins_per_address, "login-address", address)
+        self._limits.check(self._settings.limit_logins_per_account, "login-account", mail)
+        with self._storage.read() as tx:
+            row = store.find_row(tx, operators.c.email == mail, ENABLED)
+        if not self._passwords.match(row.password_hash if row else None, password) or row is None:
+            raise Unauthorized("wrong_login", field="email")
+        if self._passwords.is_outdated(row.password_hash):
+            with self._storage.begin() as tx:
+                store.update_operator(tx, row.id, password_hash=self._passwords.hash(password))
+        return self._identity(row.id)
+
+    def find_operator(self, operator_id: str, session_version: int) -> OperatorIdentity | None:
+        """Return the person behind a session that is still good."""
+        with self._storage.read() as tx:
+            session = operators.c.id == operator_id, operators.c.session_version == session_version
+            return next(iter(store.find_identities(tx, *session, ENABLED)), None)
+
+    def set_language(self, operator: OperatorIdentity, language: str) -> None:
+        if language not in LANGUAGES:
+            raise BadInput("bad_choice", field="language")
+        with self._storage.begin() as tx:
+            store.update_operator(tx, operator.id, language=language)
+
+    def change_password(self, operator: OperatorIdentity, old: str, new: str) -> OperatorIdentity:
+        """Set a new password; all sessions but the one that is started with the answer end.
+
+        Raises
+        ------
+        BadInput
+            ``wrong_password`` or ``weak_password``.
+        """
+        self._limits.check(self._settings.limit_logins_per_account, "login-account", operator.email)
+        check_password(new, operator.email)
+        with self._storage.read() as tx:
+            row = store.find_row(tx, operators.c.id == operator.id, ENABLED)
+        if row is None or not self._passwords.match(row.password_hash, old):
+            raise BadInput("wrong_password", field="old")
+        self._end_sessions(operator.id, password_hash=self._passwords.hash(new))
+        return self._identity(operator.id)
+
+    def reset_password(self, by: OperatorIdentity, operator_id: str) -> str:
+        """Give somebody a new password and return it, this once."""
+        self.access_operator(by, operator_id)
+        password = make_password()
+        self._end_sessions(operator_id, password_hash=self._passwords.hash(password))
+        return password
+
+    def change_person(self, by: OperatorIdentity, operator_id: str, role: Role, site_ids: Collection[str]) -> None:
+        """Give somebody another role and other sites.
+
+        Raises
+        ------
+        Conflict
+            ``last_owner``: an account keeps at least one.
+        """
+        person = self.access_operator(by, operator_id)
+        _check_may_give(by, role)
+        with self._storage.begin() as tx:
+            if person.role == "owner" and role != "owner" and store.count_owners(tx, person.account_id) == 1:
+                raise Conflict("last_owner", field="role")
+            before = store.sites_seen(tx, operator_id)
+            store.update_operator(tx, operator_id, role=role)
+            store.set_members(tx, operator_id, person.account_id, site_ids)
+            after = store.sites_seen(tx, operator_id)
+            tx.record(AccessChanged(operator_id))
+            tx.record(PresenceChanged(tuple(sorted({*before, *after}))))
+
+    def set_disabled(self, by: OperatorIdentity, operator_id: str, disabled: bool) -> None:
+        """Shut somebody out, or let them back in.
+
+        Raises
+        ------
+        Conflict
+            ``not_yourself``.
+        """
+        self.access_operator(by, operator_id)
+        if operator_id == by.id:
+            raise Conflict("not_yourself")
+        self._end_sessions(operator_id, disabled_at=self._clock.now() if disabled else None, online_until=None)
+
+    def access_operator(self, by: OperatorIdentity, operator_id: str) -> Person:
+        """Return a person whom ``by`` may change: of their account; owners only by owners."""
+        with self._storage.read() as tx:
+            own = operators.c.id == operator_id, operators.c.account_id == by.account_id
+            found = store.find_people(tx, self._clock.now(), *own)
+        if not found or not by.administers:
+            raise NotFound("not_found")
+        _check_may_give(by, found[0].role)
+        return found[0]
+
+    def list_people(self, by: OperatorIdentity) -> list[Person]:
+        with self._storage.read() as tx:
+            return store.find_people(tx, self._clock.now(), operators.c.account_id == by.account_id)
+
+    def set_takes_calls(self, operator: OperatorIdentity, on: bool) -> None:
+        with self._storage.begin() as tx:
+            store.update_operator(tx, operator.id, takes_calls=on)
+            tx.record(PresenceChanged(store.sites_seen(tx, operator.id)))
+
+    def sign_of_life(self, operator_id: str) -> None:
+        """Keep somebody online for a while."""
+        now = self._clock.now()
+        with self._storage.begin() as tx:
+            row = store.find_row(tx, operators.c.id == operator_id, ENABLED)
+            if row is None:
+                return
+            until = now + timedelta(seconds=self._settings.online_seconds)
+            store.update_operator(tx, operator_id, online_until=until)
+            if row.online_until is None or row.online_until <= now:
+                tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))
+
+    def sign_off(self, operator_id: str) -> None:
+        """Note that somebody has gone."""
+        with self._storage.begin() as tx:
+            row = store.find_row(tx, operators.c.id == operator_id)
+            if row is not None and row.online_until is not None:
+                self._set_offline(tx, operator_id)
+
+    def sweep_presence(self) -> None:
+        """Note those who went silent."""
+        silent = operators.c.online_until <= self._clock.now()
+        with self._storage.read() as tx:
+            gone = store.find_people(tx, self._clock.now(), silent)
+        if gone:
+            with self._storage.begin() as tx:
+                for person in gone:
+                    if store.find_row(tx, operators.c.id == person.id, silent) is not None:
+                        self._set_offline(tx, person.id)
+
+    def online(self, site_id: str) -> Online:
+        there = self._online(site_id)
+        return Online(calls=any(operator.takes_calls for operator in there), chat=bool(there))
+
+    def takers(self, site_id: str) -> list[OperatorIdentity]:
+        """Return who rings when a visitor wants to be called."""
+        return [operator for operator in self._online(site_id) if operator.takes_calls]
+
+    def people_of(self, site_ids: Collection[str]) -> list[dict[str, Any]]:
+        """Return the people of these sites as the console shows them."""
+        with self._storage.read() as tx:
+            people = store.find_people(tx, self._clock.now(), store.sees_any(site_ids), ENABLED)
+        return [
+            {"id": p.id, "name": p.name, "role": p.role, "online": p.online, "takes_calls": p.takes_calls}
+            for p in people
+        ]
+
+    def _online(self, site_id: str) -> list[OperatorIdentity]:
+        there = operators.c.online_until > self._clock.now()
+        with self._storage.read() as tx:
+            return store.find_identities(tx, store.sees_any([site_id]), there, ENABLED)
+
+    def _set_offline(self, tx: Tx, operator_id: str) -> None:
+        store.update_operator(tx, operator_id, online_until=None)
+        tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))
+
+    def _add(self, tx: Tx, account_id: str, draft: OperatorDraft) -> OperatorIdentity:
+        check_draft(draft)
+        row = {
+            "id": new_id(),
+            "account_id": account_id,
+            "email": draft.email,
+            "name": draft.name,
+            "password_hash": self._passwords.hash(draft.password),
+            "role": draft.role,
+            "language": draft.language,
+            "takes_calls": draft.takes_calls,
+            "session_version": 1,
+            "created_at": self._clock.now(),
+        }
+        store.insert_operator(tx, row, draft.site_ids)
+        return store.find_identities(tx, operators.c.id == row["id"])[0]
+
+    def _end_sessions(self, operator_id: str, **values: Any) -> None:
+        with self._storage.begin() as tx:
+            store.update_operator(tx, operator_id, session_version=operators.c.session_version + 1, **values)
+            tx.record(AccessChanged(operator_id))
+            if "online_until" in values:
+                tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))
+
+    def _identity(self, operator_id: str) -> OperatorIdentity:
+        with self._storage.read() as tx:
+            return store.find_identities(tx, operators.c.id == operator_id)[0]
+
+
+def _check_may_give(by: OperatorIdentity, role: Role) -> None:
+    if role not in ROLES:
+        raise BadInput("bad_choice", field="role")
+    if role == "owner" and by.role != "owner":
+        raise Forbidden("not_your_role")
+
+
+@contextmanager
+def _emails_unique() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise Conflict("email_taken", field="email") from None

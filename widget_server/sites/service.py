@@ -1,0 +1,222 @@
+"""Setting up sites, and finding the one that a request is about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from widget_server.edge.identity import OperatorIdentity, SiteIdentity
+from widget_server.kernel.clock import Clock
+from widget_server.kernel.errors import BadInput, Conflict, NotFound
+from widget_server.kernel.ids import new_id
+from widget_server.sites import store
+from widget_server.sites.draft import NumberDraft, SiteDraft
+from widget_server.sites.formats import number_kind
+from widget_server.sites.model import Number, Site, SiteChanged
+from widget_server.sites.rules import check_site, check_text_of_number, short_address
+from widget_server.storage import Storage, Tx
+
+# Another process may change a site without telling this one: what is remembered here lives no longer than this.
+REMEMBERED = timedelta(seconds=10)
+SEEN_EVERY = timedelta(minutes=1)
+COLUMNS = ("name", "country", "timezone")
+DATA = ("languages", "origins", "hours", "holidays", "channels", "texts", "consent")
+
+
+class SiteService:
+    """The use cases of sites; also the edge's ``SiteGate``."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._storage, self._clock = storage, clock
+        self._identities: dict[str, tuple[datetime, SiteIdentity]] = {}
+        self._origins: tuple[datetime, frozenset[str]] | None = None
+        self._seen: dict[str, datetime] = {}
+
+    def create_account(self, tx: Tx, name: str) -> str:
+        return store.insert_account(tx, name, self._clock.now())
+
+    def create_site(self, account_id: str, draft: SiteDraft) -> Site:
+        """Create a site of the account.
+
+        Raises
+        ------
+        BadInput
+            Where the draft breaks a rule; the field is named.
+        Conflict
+            ``key_taken``.
+        """
+        site_id, at = new_id(), self._clock.now()
+        values = {name: getattr(draft, name) for name in (*COLUMNS, *DATA, "settings")}
+        check_site(values, draft.key)
+        row = _columns(values, {}) | {"id": site_id, "account_id": account_id, "key": draft.key or new_id()}
+        try:
+            with self._storage.begin() as tx:
+                store.insert_site(tx, row | {"version": 1, "changed_at": at, "created_at": at})
+                for position, number in enumerate(draft.numbers):
+                    store.insert_number(tx, site_id, _number(number.e164, number.text), position)
+                tx.record(SiteChanged(site_id, row["key"]))
+        except IntegrityError as error:
+            raise Conflict("number_taken" if "numbers" in str(error.orig) else "key_taken", field="key") from None
+        return self.get_site(site_id)
+
+    def update_site(self, site_id: str, changes: Mapping[str, Any]) -> Site:
+        """Change fields of ``SiteDraft`` (all but ``key``); ``settings`` may name single ones.
+
+        ``numbers`` are all numbers in their order; those that were there in the same form keep their id.
+        """
+        with self._changing(site_id) as (tx, site):
+            check_site(changes, site.key)
+            store.update_columns(tx, site_id, _columns(changes, store.get_data(tx, site_id)))
+            if "numbers" in changes:
+                _replace_numbers(tx, site, changes["numbers"])
+        return self.get_site(site_id)
+
+    def add_number(self, site_id: str, e164: str, text: str) -> Site:
+        """Add a number in one form.
+
+        Raises
+        ------
+        Conflict
+            ``number_taken`` if the site shows it in this very form already.
+        """
+        number = _number(e164, text)
+        with self._changing(site_id) as (tx, site):
+            if any((known.e164, known.text) == (e164, text) for known in site.numbers):
+                raise Conflict("number_taken", field="number")
+            store.insert_number(tx, site_id, number, len(site.numbers))
+        return self.get_site(site_id)
+
+    def remove_number(self, site_id: str, number_id: str) -> Site:
+        with self._changing(site_id) as (tx, site):
+            if not store.delete_number(tx, site_id, number_id):
+                raise NotFound("not_found")
+            store.order_numbers(tx, site_id, [number.id for number in site.numbers if number.id != number_id])
+        return self.get_site(site_id)
+
+    def order_numbers(self, site_id: str, number_ids: Sequence[str]) -> Site:
+        """Put the numbers into this order; the first is shown unless the settings name another."""
+        with self._changing(site_id) as (tx, site):
+            if sorted(number_ids) != sorted(number.id for number in site.numbers):
+                raise BadInput("bad_choice", field="numbers")
+            store.order_numbers(tx, site_id, number_ids)
+        return self.get_site(site_id)
+
+    @contextmanager
+    def _changing(self, site_id: str) -> Iterator[tuple[Tx, Site]]:
+        """Open a transaction on one site; what is done in it makes a new version."""
+        with self._storage.begin() as tx:
+            site = store.get_site(tx, site_id)
+            yield tx, site
+            store.bump(tx, site_id, self._clock.now())
+            tx.record(SiteChanged(site_id, site.key))
+        self.forget(site.key)
+
+    def get_site(self, site_id: str) -> Site:
+        with self._storage.read() as tx:
+            return store.get_site(tx, site_id)
+
+    def access_site(self, operator: OperatorIdentity, site_id: str) -> Site:
+        """Return the site if the operator may see it.
+
+        Raises
+        ------
+        NotFound
+            If not, or if there is none.
+        """
+        if site_id not in operator.site_ids:
+            raise NotFound("not_found")
+        return self.get_site(site_id)
+
+    def sites_of(self, operator: OperatorIdentity) -> list[Site]:
+        with self._storage.read() as tx:
+            return store.find_sites(tx, store.sites.c.id.in_(operator.site_ids))
+
+    def all_sites(self) -> list[Site]:
+        """Return every site of the installation: for commands, never for a request."""
+        with self._storage.read() as tx:
+            return store.find_sites(tx)
+
+    def find_by_key(self, key: str) -> Site | None:
+        with self._storage.read() as tx:
+            return store.find_by_key(tx, key)
+
+    def all_changed_since(self, at: datetime) -> list[str]:
+        """Return the keys of the sites that any process changed since then."""
+        with self._storage.read() as tx:
+            return store.keys_changed_since(tx, at)
+
+    def find_account(self) -> str | None:
+        with self._storage.read() as tx:
+            return store.find_account(tx)
+
+    def find_site(self, key: str) -> SiteIdentity | None:
+        """Return the identity behind a key, remembered for a few seconds (only of sites that exist)."""
+        now = self._clock.now()
+        known = self._identities.get(key)
+        if known is not None and now - known[0] < REMEMBERED:
+            return known[1]
+        site = self.find_by_key(key) if isinstance(key, str) and 0 < len(key) <= 64 else None
+        if site is None:
+            self._identities.pop(key, None)
+            return None
+        identity = SiteIdentity(site.id, site.key, site.account_id, site.languages[0], frozenset(site.origins))
+        self._identities[key] = (now, identity)
+        return identity
+
+    def is_known_origin(self, origin: str) -> bool:
+        """Tell whether any site may be embedded there."""
+        now = self._clock.now()
+        if self._origins is None or now - self._origins[0] >= REMEMBERED:
+            with self._storage.read() as tx:
+                self._origins = (now, store.origins_in_use(tx))
+        return "*" in self._origins[1] or origin.lower() in self._origins[1]
+
+    def forget(self, key: str) -> None:
+        """Drop what is remembered of a site that changed."""
+        self._identities.pop(key, None)
+        self._origins = None
+
+    def note_seen(self, site_id: str, url: str) -> None:
+        """Note that the tag lives on a page of the site: once a minute, without what stands behind ``?`` or ``#``.
+
+        Previews on pages of ours do not count.
+        """
+        now = self._clock.now()
+        if now - self._seen.get(site_id, now - SEEN_EVERY) < SEEN_EVERY:
+            return
+        page = short_address(url)
+        origin = "/".join(page.split("/", 3)[:3]).lower()
+        if not {"*", origin} & set(self.get_site(site_id).origins):
+            return
+        self._seen[site_id] = now
+        with self._storage.begin() as tx:
+            store.note_seen(tx, site_id, page, now, now - SEEN_EVERY)
+
+
+def _replace_numbers(tx: Tx, site: Site, wanted: Sequence[NumberDraft]) -> None:
+    known = {(number.e164, number.text): number for number in site.numbers}
+    kept = {(draft.e164, draft.text): known.pop((draft.e164, draft.text), None) for draft in wanted}
+    if len(kept) < len(wanted):
+        raise Conflict("number_taken", field="number")
+    for gone in known.values():
+        store.delete_number(tx, site.id, gone.id)
+    for position, ((e164, text), number) in enumerate(kept.items()):
+        if number is None:
+            store.insert_number(tx, site.id, _number(e164, text), position)
+        else:
+            store.place_number(tx, site.id, number.id, position)
+
+
+def _number(e164: str, text: str) -> Number:
+    check_text_of_number(e164, text)
+    return Number(new_id(), e164, text, number_kind(e164, text))
+
+
+def _columns(values: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that hold ``values``: three of their own, the rest in one JSON object."""
+    data = {**kept, **{name: values[name] for name in DATA if name in values}}
+    data["defaults"] = {**kept.get("defaults", {}), **values.get("settings", {})}
+    row: dict[str, Any] = {name: values[name] for name in COLUMNS if name in values}
+    return row | {"settings": data, "language": data["languages"][0]}

@@ -1,0 +1,52 @@
+"""The one door to the statistics (the top-level package ``experiments``)."""
+
+from collections.abc import Mapping
+
+from experiments import planning
+from experiments.analysis import analyse
+from experiments.model import Counts as Figures
+from experiments.model import Plan, Report
+from experiments.model import Variant as Arm
+from widget_server.trials.model import Experiment
+
+ALPHA = 0.05
+NAMES = {"conversation": "chat"}  # what ``experiments`` calls our metrics, where it differs
+
+
+def letter(variant_key: str) -> str:
+    """Return how a variant is called in every sentence: its capital letter."""
+    return variant_key.upper()
+
+
+def read_figures(
+    experiment: Experiment,
+    metric: str,
+    exposed: Mapping[str, int],
+    converted: Mapping[str, int],
+    final: bool,
+    days_left: int,
+) -> Report:
+    """Analyse one metric of an experiment with a fixed horizon: before its end no figure can name a winner."""
+    arms = tuple(
+        Arm(letter(v.key), exposed.get(v.key, 0), converted.get(v.key, 0), v.weight) for v in experiment.variants
+    )
+    lift = experiment.draft.hoped_lift
+    plan = Plan(kind="fixed", alpha=ALPHA, hoped_lift=lift, final=final, days_left=days_left)
+    return analyse(Figures(arms, NAMES.get(metric, metric)), plan)
+
+
+def visitors_per_variant(baseline: float, lift: float, comparisons: int) -> int | None:
+    """Return how many people each variant must be shown to; None where the hoped rate is no rate.
+
+    >>> visitors_per_variant(0.02, 0.2, 1)
+    21109
+    """
+    try:
+        return int(planning.visitors_per_arm(baseline, lift, ALPHA / comparisons))
+    except ValueError:
+        return None
+
+
+def smallest_lift(baseline: float, per_variant: float, comparisons: int) -> float | None:
+    """Return the smallest lift that so many people per variant can show; None if even a tenfold rate cannot be seen."""
+    return planning.smallest_lift(baseline, per_variant, ALPHA / comparisons)

@@ -1,0 +1,173 @@
+"""The marketer's pages of experiments."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from widget_server.edge.answers import request_language
+from widget_server.edge.operator import console_blueprint, current_operator, needs_role
+from widget_server.edge.payload import json_body
+from widget_server.edge.services import service
+from widget_server.kernel.errors import BadInput, ProductError
+from widget_server.sites.model import Site
+from widget_server.sites.service import SiteService
+from widget_server.texts import text
+from widget_server.trials import forms, page
+from widget_server.trials.model import Draft, Experiment
+from widget_server.trials.report_page import report_page
+from widget_server.trials.service import TrialService
+from widget_server.trials.words import plan_words
+
+blueprint = console_blueprint("trials", __name__)
+marketers = needs_role("owner", "admin", "marketer")
+
+
+@blueprint.get("/experiments")
+@marketers
+def show_list() -> str:
+    operator, trials = current_operator(), service(TrialService)
+    known = {site.id: site for site in service(SiteService).sites_of(operator)}
+    reports = [trials.report(experiment) for experiment in trials.experiments_of(operator)]
+    rows = page.list_rows(reports, known, request_language())
+    return render_template("console/experiments.html", rows=rows, several_sites=len(known) > 1, has_site=bool(known))
+
+
+@blueprint.get("/experiments/new")
+@marketers
+def show_new() -> ResponseReturnValue:
+    site = _chosen_site(request.args.get("site"))
+    if site is None:
+        return redirect(url_for("trials.show_list"))
+    return _form(site, forms.blank_form(site, page.variant_names(request_language())), ["cta"])
+
+
+@blueprint.post("/experiments/new")
+@marketers
+def create() -> ResponseReturnValue:
+    site = service(SiteService).access_site(current_operator(), request.form.get("site", ""))
+    try:
+        experiment = service(TrialService).create_draft(current_operator(), site.id, _posted(site))
+    except BadInput as error:
+        return _refused(site, error)
+    return _saved(experiment, site)
+
+
+@blueprint.get("/experiments/<experiment_id>")
+@marketers
+def show(experiment_id: str) -> str:
+    experiment, site = _access(experiment_id)
+    trials, language = service(TrialService), request_language()
+    plan = None
+    if experiment.state == "draft":
+        plan = plan_words(trials.plan(current_operator(), site.id, experiment.draft), experiment.draft, language)
+    data = report_page(trials.report(experiment), site, trials.log_of(experiment), plan, language)
+    return render_template("console/experiment.html", **data)
+
+
+@blueprint.get("/experiments/<experiment_id>/edit")
+@marketers
+def show_edit(experiment_id: str) -> ResponseReturnValue:
+    experiment, site = _access(experiment_id)
+    if experiment.state != "draft":
+        return redirect(url_for("trials.show", experiment_id=experiment.id))
+    return _form(site, forms.filled_form(experiment.draft), list(experiment.draft.levers), experiment)
+
+
+@blueprint.post("/experiments/<experiment_id>/edit")
+@marketers
+def edit(experiment_id: str) -> ResponseReturnValue:
+    experiment, site = _access(experiment_id)
+    try:
+        saved = service(TrialService).edit_draft(current_operator(), experiment.id, _posted(site))
+    except BadInput as error:
+        return _refused(site, error, experiment)
+    return _saved(saved, site)
+
+
+@blueprint.post("/experiments/<experiment_id>/start")
+@marketers
+def start(experiment_id: str) -> ResponseReturnValue:
+    return _act(experiment_id, service(TrialService).start, "started")
+
+
+@blueprint.post("/experiments/<experiment_id>/stop")
+@marketers
+def stop(experiment_id: str) -> ResponseReturnValue:
+    return _act(experiment_id, service(TrialService).stop, "stopped")
+
+
+@blueprint.post("/experiments/<experiment_id>/delete")
+@marketers
+def delete(experiment_id: str) -> ResponseReturnValue:
+    service(TrialService).delete_draft(current_operator(), experiment_id)
+    flash(text(request_language(), "experiments.done.deleted"), "success")
+    return redirect(url_for("trials.show_list"))
+
+
+@blueprint.post("/api/experiments/plan")
+@marketers
+def plan() -> dict[str, Any]:
+    body, operator = json_body(), current_operator()
+    site = service(SiteService).access_site(operator, str(body.get("site", "")))
+    levers = body.get("levers")
+    draft = forms.read_draft(body, levers if isinstance(levers, list) else [], site.languages)
+    page.check_plannable(draft)
+    return plan_words(service(TrialService).plan(operator, site.id, draft), draft, request_language())
+
+
+def _access(experiment_id: str) -> tuple[Experiment, Site]:
+    experiment = service(TrialService).access_experiment(current_operator(), experiment_id)
+    return experiment, service(SiteService).access_site(current_operator(), experiment.site_id)
+
+
+def _chosen_site(site_id: str | None) -> Site | None:
+    if site_id:
+        return service(SiteService).access_site(current_operator(), site_id)
+    return next(iter(service(SiteService).sites_of(current_operator())), None)
+
+
+def _posted(site: Site) -> Draft:
+    return forms.read_draft(request.form, request.form.getlist("levers"), site.languages)
+
+
+def _saved(experiment: Experiment, site: Site) -> ResponseReturnValue:
+    """After saving: start it if that was asked for; if it cannot start, show the form with what to mend."""
+    if request.form.get("then") != "start":
+        return redirect(url_for("trials.show", experiment_id=experiment.id))
+    try:
+        service(TrialService).start(current_operator(), experiment.id)
+    except ProductError as error:
+        return _refused(site, error, experiment)
+    flash(text(request_language(), "experiments.done.started"), "success")
+    return redirect(url_for("trials.show", experiment_id=experiment.id))
+
+
+def _refused(site: Site, error: ProductError, experiment: Experiment | None = None) -> ResponseReturnValue:
+    message = page.message(error, request_language())
+    values, levers = request.form.to_dict(), request.form.getlist("levers")
+    return _form(site, values, levers, experiment, {error.field or "name": message}), error.status
+
+
+def _form(
+    site: Site,
+    values: dict[str, str],
+    levers: list[str],
+    experiment: Experiment | None = None,
+    errors: dict[str, str] | None = None,
+) -> str:
+    own_sites = service(SiteService).sites_of(current_operator())
+    data = page.form_page(site, own_sites, values, levers, request_language())
+    return render_template("console/experiment_form.html", experiment=experiment, errors=errors or {}, **data)
+
+
+def _act(experiment_id: str, act: Any, done: str) -> ResponseReturnValue:
+    language = request_language()
+    try:
+        act(current_operator(), experiment_id)
+        flash(text(language, f"experiments.done.{done}"), "success")
+    except ProductError as error:
+        if error.status == 404:
+            raise
+        flash(page.message(error, language), "error")
+    return redirect(url_for("trials.show", experiment_id=experiment_id))

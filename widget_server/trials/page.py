@@ -1,0 +1,106 @@
+"""What the pages of experiments show: reports and forms turned into words, figures and choices."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from widget_server.kernel.errors import ProductError
+from widget_server.sites.model import PLACEMENTS, Site
+from widget_server.texts import catalogue, text
+from widget_server.trials import rules
+from widget_server.trials.model import CTA_LENGTH, HOPED_LIFT, KEYS, LEVERS, METRICS, PROMISE_LENGTH, Draft
+from widget_server.trials.phrases import TEMPLATES
+from widget_server.trials.report import TrialReport
+from widget_server.trials.words import figure
+
+KINDS = {"draft": "neutral", "running": "accent", "ended": "success", "stopped": "neutral"}
+WEEKS = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 26)
+
+
+def list_rows(reports: Iterable[TrialReport], sites: Mapping[str, Site], language: str) -> list[dict[str, Any]]:
+    """Return the rows of the list: running first, then drafts, then what is over."""
+    order = {"running": 0, "draft": 1, "ended": 2, "stopped": 2}
+    return [
+        {
+            "report": report,
+            "site": sites[report.experiment.site_id].name,
+            "state": text(language, f"experiments.phase.{report.phase}"),
+            "kind": "danger" if report.verdict == "broken" else KINDS[report.phase],
+            "sentence": sentence(report, language),
+            "exposed": figure(report.exposed, language),
+            "converted": figure(report.converted, language),
+            "left": text(language, "experiments.days", n=report.days_left) if report.phase == "running" else None,
+        }
+        for report in sorted(reports, key=lambda report: order[report.phase])
+    ]
+
+
+def sentence(report: TrialReport, language: str) -> str:
+    """Return the verdict as a sentence."""
+    if report.sentence is not None:
+        return report.sentence[language]
+    days = text(language, "experiments.days", n=report.days_left)
+    return text(language, f"experiments.verdict.{report.verdict}", days=days)
+
+
+def message(error: ProductError, language: str) -> str:
+    """Return the sentence of an error, with the field called as the form calls it."""
+    label = f"experiments.label.{(error.field or '').rpartition('.')[2]}"
+    named = text(language, label) if label in catalogue(language) else error.field
+    return text(language, f"errors.{error.code}", **{"field": named, **error.args_for_text})
+
+
+def variant_names(language: str) -> list[str]:
+    return [text(language, "experiments.variant.now"), text(language, "experiments.variant.new")]
+
+
+def check_plannable(draft: Draft) -> None:
+    """Check what a plan needs of a draft that is still being written."""
+    rules.check_draft(replace(draft, name=draft.name[:80] or "-", levers=draft.levers or LEVERS[:1]))
+
+
+def form_page(
+    site: Site, sites: Sequence[Site], values: Mapping[str, str], levers: Sequence[str], language: str
+) -> dict[str, Any]:
+    """Return all that the form needs: choices with their words, what is filled in, what the preview draws with."""
+    lifts = {lever: round(HOPED_LIFT[lever] * 100) for lever in LEVERS}
+    open_keys = [key for key in KEYS if f"variants.{key}.name" in values]
+    return {
+        "site": site,
+        "own_sites": [(own.id, own.name) for own in sites],
+        "values": values,
+        "chosen": list(levers),
+        "keys": KEYS,
+        "open_keys": open_keys,
+        "levers": [(lever, *_pair(language, f"lever.{lever}")) for lever in LEVERS],
+        "metrics": [(metric, *_pair(language, f"metric.{metric}")) for metric in METRICS],
+        "numbers": [(number.id, _number_name(number.text, number.kind, language)) for number in site.numbers],
+        "placements": [(name, text(language, f"experiments.placement.{name}")) for name in PLACEMENTS],
+        "channels": [(name, text(language, f"experiments.channel.{name}")) for name in site.channels],
+        "weeks": [(str(n), text(language, "experiments.weeks", n=n)) for n in WEEKS],
+        "most": {"cta": CTA_LENGTH, "promise": PROMISE_LENGTH},
+        "boot": preview_boot(site, language) | {"templates": TEMPLATES, "lifts": lifts},
+    }
+
+
+def preview_boot(site: Site, language: str) -> dict[str, Any]:
+    """Return what the drawing of a launcher needs to know of the site."""
+    return {
+        "site": {
+            "id": site.id,
+            "settings": dict(site.settings),
+            "texts": site.texts,
+            "numbers": [{"id": number.id, "text": number.text} for number in site.numbers],
+            "languages": list(site.languages),
+            "language": language if language in site.languages else site.languages[0],
+        },
+        "texts": {key: words for key, words in catalogue(language).items() if key.startswith("experiments.script.")},
+    }
+
+
+def _pair(language: str, key: str) -> tuple[str, str]:
+    return text(language, f"experiments.{key}.name"), text(language, f"experiments.{key}.hint")
+
+
+def _number_name(shown: str, kind: str, language: str) -> str:
+    return shown if kind == "ordinary" else f"{shown} · {text(language, f'experiments.number.{kind}')}"

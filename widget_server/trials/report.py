@@ -1,0 +1,117 @@
+"""What is known of an experiment at one look: counts, intervals, one verdict that never flips."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from experiments.model import Comparison, Report
+from widget_server.trials import analysis
+from widget_server.trials.evidence import Counts
+from widget_server.trials.model import METRICS, Experiment, Phase, Variant
+
+
+@dataclass(frozen=True)
+class VariantLine:
+    """One row of the report. ``others``: people by the other metrics. ``against`` is None for the first variant."""
+
+    letter: str
+    variant: Variant
+    exposed: int
+    converted: int
+    rate: float | None
+    rate_interval: tuple[float, float]
+    against: Comparison | None
+    others: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class TrialReport:
+    """``verdict`` is a word of ``experiments``, or ``draft``, ``waiting`` (nobody exposed yet), ``stopped``."""
+
+    experiment: Experiment
+    phase: Phase
+    until: datetime
+    days_left: int
+    verdict: str
+    sentence: Mapping[str, str] | None
+    winner: str | None
+    lines: tuple[VariantLine, ...]
+    split_is_even: bool
+    split_p_value: float
+    bots: int
+    crossed: int
+
+    @property
+    def exposed(self) -> int:
+        return sum(line.exposed for line in self.lines)
+
+    @property
+    def converted(self) -> int:
+        return sum(line.converted for line in self.lines)
+
+    @property
+    def is_final(self) -> bool:
+        return self.phase == "ended"
+
+
+def make_report(experiment: Experiment, counts: Counts, at: datetime) -> TrialReport:
+    """Read the counts.
+
+    The horizon is fixed: before the planned end, and after an early stop, no winner is named; after the end the counts
+    hold nothing newer than it, so the verdict stays what it is.
+    """
+    phase, metric = experiment.phase(at), experiment.draft.metric
+    days_left = _days_left(experiment, at)
+    final = phase == "ended"
+    figures = analysis.read_figures(
+        experiment, metric, counts.exposed, counts.converted.get(metric, {}), final, days_left
+    )
+    verdict = _verdict(phase, figures)
+    own = verdict in ("draft", "waiting", "stopped")
+    return TrialReport(
+        experiment=experiment,
+        phase=phase,
+        until=experiment.horizon(at),
+        days_left=days_left,
+        verdict=verdict,
+        sentence=None if own else figures.verdict.sentence,
+        winner=figures.verdict.variant if verdict == "winner" else None,
+        lines=_lines(experiment, counts, figures),
+        split_is_even=figures.sample_ratio.ok,
+        split_p_value=figures.sample_ratio.p_value,
+        bots=counts.bots,
+        crossed=counts.crossed,
+    )
+
+
+def _verdict(phase: Phase, figures: Report) -> str:
+    if phase == "draft" or figures.verdict.word == "broken":
+        return "draft" if phase == "draft" else "broken"
+    if phase == "running" and not any(variant.exposed for variant in figures.variants):
+        return "waiting"
+    return "stopped" if phase == "stopped" else figures.verdict.word
+
+
+def _days_left(experiment: Experiment, at: datetime) -> int:
+    if experiment.ends_at is None:
+        return experiment.draft.planned_days
+    return max(ceil((experiment.ends_at - at) / timedelta(days=1)), 0)
+
+
+def _lines(experiment: Experiment, counts: Counts, figures: Report) -> tuple[VariantLine, ...]:
+    others = [metric for metric in METRICS if metric != experiment.draft.metric]
+    against = {comparison.variant: comparison for comparison in figures.comparisons}
+    return tuple(
+        VariantLine(
+            letter=known.variant,
+            variant=variant,
+            exposed=known.exposed,
+            converted=known.converted,
+            rate=known.rate,
+            rate_interval=known.rate_interval,
+            against=against.get(known.variant),
+            others={metric: counts.of(metric, variant.key) for metric in others},
+        )
+        for variant, known in zip(experiment.variants, figures.variants, strict=True)
+    )
