@@ -1,0 +1,21 @@
+// What the page was given by the server: who is here, the language, the words.
+
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
+const shell = read("shell");
+const page = read("boot");
+
+export const csrf = shell.csrf;
+export const lang = shell.lang || document.documentElement.lang;
+export const me = shell.me;
+export const sites = page.sites || [];
+
+const texts = { ...shell.texts, ...page.texts };
+const plural = new Intl.PluralRules(lang);
+
+/** The sentence behind a key; a table of plural forms is chosen by `n`. */
+export function t(key, values = {}) {
+  let found = texts[key];
+  if (found === undefined) return key;
+  if (typeof found === "object") found = found[plural.select(values.n)] || found.other;
+  return found.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+}

@@ -1,0 +1,167 @@
+// The inbox page: joins the living state, the open conversation and the three panes.
+import { state, subscribe, refresh, forget } from "../live.js";
+import { flash } from "../flash.js";
+import { t } from "../boot.js";
+import { cardsOf } from "../select.js";
+import { answer } from "../calls/actions.js";
+import { onChat, setCallScope } from "../calls/desk.js";
+import { link } from "../link.js";
+import { createConversation } from "./conversation.js";
+import { createComposer } from "./composer.js";
+import { createPanes } from "./panes.js";
+import { drawQueue } from "./queue.js";
+import { drawVisitor } from "./visitor.js";
+import { listenKeys } from "./keys.js";
+import { drawHead, drawMessages, emptyLog } from "./thread.js";
+
+const at = (name) => document.querySelector(`[data-${name}]`);
+const view = { queue: "open", site: "", find: "", open: null };
+const panes = createPanes(document.querySelector(".inbox"));
+const conversation = createConversation({ changed: drawOpen });
+const composer = createComposer(at("composer"), { send: conversation.send, typing: conversation.typing });
+
+const shown = {
+  open: openConversation,
+  retry: () => refresh(view.queue),
+  clearFind: () => {
+    at("find").value = "";
+    view.find = "";
+    draw();
+  },
+};
+
+function draw() {
+  drawQueue(at("list"), at("note"), state(), view, shown);
+  at("none").hidden = Boolean(view.open) || at("list").hidden;
+}
+
+function drawOpen() {
+  const summary = conversation.summary();
+  at("none").hidden = Boolean(view.open) || at("list").hidden;
+  at("some").hidden = !view.open;
+  document.querySelector(".inbox").toggleAttribute("data-open", Boolean(view.open));
+  if (!view.open) return drawVisitor(at("visitor"), null, null);
+  drawHead(at, summary, conversation, state());
+  drawMessages(at, conversation);
+  return drawVisitor(at("visitor"), summary, conversation.details());
+}
+
+function openConversation(id, { focus = true, remember = true } = {}) {
+  if (view.open !== id) {
+    view.open = id;
+    emptyLog(at);
+    composer.show(id);
+    conversation.open(id);
+  }
+  panes.show("thread");
+  if (remember) panes.remember(id);
+  draw();
+  drawOpen();
+  if (focus && matchMedia("(pointer: fine)").matches) composer.focus();
+}
+
+function leave() {
+  const left = view.open;
+  view.open = null;
+  conversation.open(null);
+  composer.show(null);
+  panes.show("queue");
+  draw();
+  drawOpen();
+  at("list")
+    .querySelector(`[data-key="${CSS.escape(left || "")}"] button`)
+    ?.focus();
+}
+
+async function toggleClosed() {
+  const summary = conversation.summary();
+  const id = view.open;
+  if (!summary) return;
+  const closing = summary.status === "open";
+  try {
+    await conversation.mark(closing ? "close" : "reopen");
+    if (!closing) return;
+    flash(t("inbox.closed_flash"), {
+      action: t("inbox.undo"),
+      run: () => conversation.markOther(id, "reopen"),
+    });
+    if (view.open === id) panes.back();
+  } catch (error) {
+    flash(error.message, { kind: "danger" });
+  }
+}
+
+function pickQueue(queue) {
+  view.queue = queue;
+  for (const button of document.querySelectorAll("[data-queue]"))
+    button.setAttribute("aria-pressed", String(button.dataset.queue === queue));
+  if (queue === "closed") refresh("closed");
+  else forget("closed");
+  draw();
+}
+
+for (const button of document.querySelectorAll("[data-queue]"))
+  button.addEventListener("click", () => pickQueue(button.dataset.queue));
+at("site")?.addEventListener("change", (event) => {
+  view.site = event.target.value;
+  setCallScope(view.site);
+  draw();
+});
+at("find").addEventListener("input", (event) => {
+  view.find = event.target.value;
+  draw();
+});
+at("back").addEventListener("click", () => panes.back());
+at("hide-visitor").addEventListener("click", () => panes.show("thread"));
+at("show-visitor").addEventListener("click", () =>
+  panes.show(panes.now() === "visitor" ? "thread" : "visitor"),
+);
+at("close").addEventListener("click", toggleClosed);
+at("keys").addEventListener("click", () => at("sheet").showModal());
+at("down").addEventListener("click", () => {
+  at("log").scrollTop = at("log").scrollHeight;
+});
+at("log").addEventListener(
+  "scroll",
+  () => {
+    const log = at("log");
+    if (log.scrollHeight - log.scrollTop - log.clientHeight < 80) at("down").hidden = true;
+  },
+  { passive: true },
+);
+
+listenKeys(at("list"), at("sheet"), {
+  find: () => {
+    panes.show("queue");
+    at("find").select();
+  },
+  answer: () => {
+    const card = cardsOf(state()).find((one) => one.role === "ring");
+    if (card) answer(card.item.id);
+  },
+  back: (target) => {
+    if (panes.now() === "visitor") panes.show("thread");
+    else if (target === at("find")) {
+      if (view.find) shown.clearFind();
+      at("list").querySelector("button.item")?.focus();
+    } else if (view.open) panes.back();
+  },
+});
+
+panes.onAddress((id) => {
+  if (id) openConversation(id, { focus: false, remember: false });
+  else if (view.open) leave();
+});
+subscribe((now, before, action) => {
+  draw();
+  conversation.heard(action);
+  if (view.open) drawOpen();
+});
+onChat((id) => openConversation(id));
+link.on("state", drawOpen);
+document.addEventListener("visibilitychange", () => {
+  draw();
+  conversation.seen();
+});
+draw();
+drawOpen();

@@ -1,0 +1,92 @@
+// The messages of one conversation: grouped, with days, own on the right, ticks that tell the truth.
+import { h, icon, keyed, same } from "../dom.js";
+import { me, t } from "../boot.js";
+import { clockTime, dayName } from "../clock.js";
+
+/** Draw the rows; stays at the end when it was there, and returns whether it did. */
+export function drawThread(log, rows, visitorReadSeq, { toEnd = false } = {}) {
+  const atEnd = toEnd || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  keyed(
+    log.firstElementChild,
+    rows,
+    (row) => row.key,
+    (row, old) => draw[row.kind](row, old, visitorReadSeq),
+  );
+  if (atEnd) log.scrollTop = log.scrollHeight;
+  return atEnd;
+}
+
+const draw = {
+  day: (row, old) => {
+    const node = old || h("li.day");
+    const words = dayName(row.at);
+    if (node.textContent !== words) node.replaceChildren(h("span", {}, words));
+    return node;
+  },
+  new: (row, old) => old || h("li.day.day--new", {}, h("span", {}, t("inbox.new_messages"))),
+  message,
+};
+
+function message(row, old, readSeq) {
+  const { said } = row;
+  const node = old || h("li");
+  const mark =
+    said.author !== "operator" ? null : said.pending ? "pending" : said.seq <= readSeq ? "read" : "sent";
+  if (same(node, [said.body, said.at, mark, row.head, row.tail, said.refused])) return node;
+  node.className = [
+    "message",
+    `message--${said.author}`,
+    row.head && "message--head",
+    row.tail && "message--tail",
+    said.pending && "message--pending",
+    said.refused && "message--refused",
+  ]
+    .filter(Boolean)
+    .join(" ");
+  if (said.author === "system") {
+    node.replaceChildren(h("p", {}, said.body));
+    return node;
+  }
+  const stranger = row.head && said.author === "operator" && said.name && said.name !== me.name;
+  node.replaceChildren(
+    h(
+      "div.bubble",
+      {},
+      stranger && h("span.bubble__name", {}, said.name),
+      h(
+        "span.visually-hidden",
+        {},
+        t(said.author === "operator" ? "inbox.said_operator" : "inbox.said_visitor"),
+      ),
+      h("span.bubble__text", {}, linked(said.body)),
+      h("span.bubble__meta", {}, h("time", { datetime: said.at }, clockTime(said.at)), mark && ticks(mark)),
+    ),
+  );
+  if (mark === "pending" && (row.tail || said.refused))
+    node.append(
+      h(
+        "p.message__late",
+        { role: "status" },
+        said.refused ? t("inbox.refused", { reason: said.refused }) : t("inbox.not_sent"),
+      ),
+    );
+  return node;
+}
+
+function ticks(mark) {
+  const sign = { pending: "clock", sent: "check", read: "check-double" }[mark];
+  return h(
+    `span.ticks.ticks--${mark}`,
+    { role: "img", "aria-label": t(`inbox.mark.${mark}`), title: t(`inbox.mark.${mark}`) },
+    icon(sign, "sm"),
+  );
+}
+
+/** Text with its web addresses as links. */
+function linked(body) {
+  return body
+    .split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/)
+    .map((part, index) =>
+      index % 2 ? h("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part,
+    );
+}

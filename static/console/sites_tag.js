@@ -1,0 +1,51 @@
+// Is the tag alive on the real page, and how does the widget look at phone and desktop size.
+import { api } from "./api.js";
+import { lang, t } from "./boot.js";
+
+const SOON_MS = 3000;
+const LATER_MS = 15000;
+
+export function startSeen(box) {
+  const show = (at, url) => {
+    box.classList.toggle("seen--alive", Boolean(at));
+    const words = at ? t("sites.tag_page.seen", { url, ago: ago(at) }) : t("sites.tag_page.waiting");
+    const place = box.querySelector("[data-seen-words]");
+    if (place.textContent !== words) place.textContent = words;
+  };
+  const look = async () => {
+    let at = null;
+    try {
+      const answer = await api(box.dataset.seen);
+      at = answer.at;
+      show(at, answer.url);
+    } catch {
+      // The server will be back; what is shown stays true.
+    }
+    setTimeout(look, at ? LATER_MS : SOON_MS);
+  };
+  show(box.dataset.at, box.dataset.url);
+  look();
+}
+
+export function startPreview(box) {
+  for (const button of box.querySelectorAll("[data-size]")) {
+    button.addEventListener("click", () => {
+      box.dataset.preview = button.dataset.size;
+      for (const other of box.querySelectorAll("[data-size]"))
+        other.setAttribute("aria-pressed", String(other === button));
+    });
+  }
+}
+
+function ago(at) {
+  const seconds = Math.round((Date.parse(at) - Date.now()) / 1000);
+  const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  for (const [unit, size] of [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
+    if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
+  }
+  return format.format(Math.min(0, seconds), "second");
+}

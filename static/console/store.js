@@ -1,0 +1,137 @@
+// What the console knows: conversations, callbacks, colleagues. Pure: (state, action) → state; the clock comes with the action.
+
+export const TAKEN_SHOWN_MS = 6000;
+const TYPING_SHOWN_MS = 5000;
+const OVER = new Set(["completed", "cancelled"]);
+export const ENDED = new Set([...OVER, "missed", "unreachable", "unknown"]); // over too, unless somebody must look after it
+
+export const empty = () => ({
+  status: { open: "loading", closed: "loading" },
+  conversations: {},
+  callbacks: {},
+  taken: {},
+  typing: {},
+  operators: [],
+  me: null,
+  version: 0,
+});
+
+const reactions = { loaded, failed, conversation, message, callback, presence, typing, tick, redrawn };
+
+export function reduce(state, action) {
+  return reactions[action.type] ? reactions[action.type](state, action) : state;
+}
+
+/** An answer of GET /inbox. What changed after it was asked for (`since`) is newer than the answer. */
+function loaded(state, { queue, answer, since, at }) {
+  const conversations = {};
+  for (const [id, known] of Object.entries(state.conversations)) {
+    if (known.status !== queue || known.touched > since) conversations[id] = known;
+  }
+  for (const summary of answer.conversations) {
+    const known = state.conversations[summary.id];
+    if (!known || !(known.touched > since)) conversations[summary.id] = { ...summary, touched: since };
+  }
+  const next = { ...state, conversations, status: { ...state.status, [queue]: "ready" } };
+  if (queue !== "open") return next;
+  return withCallbacks(
+    { ...next, me: answer.me || state.me, operators: answer.operators || state.operators },
+    answer.callbacks || [],
+    since,
+    at,
+  );
+}
+
+function withCallbacks(state, list, since, at) {
+  let next = { ...state, callbacks: {} };
+  for (const [id, known] of Object.entries(state.callbacks))
+    if (known.touched > since) next.callbacks[id] = known;
+  for (const item of list) {
+    const before = state.callbacks[item.id];
+    if (!(before?.touched > since)) next = placed(next, before, item, { touched: since, at, over: OVER });
+  }
+  return next;
+}
+
+function failed(state, { queue }) {
+  return state.status[queue] === "ready"
+    ? state
+    : { ...state, status: { ...state.status, [queue]: "failed" } };
+}
+
+function conversation(state, { conversation: summary }) {
+  const known = state.conversations[summary.id];
+  if (known && known.last_seq > summary.last_seq) return state;
+  const version = state.version + 1;
+  return {
+    ...state,
+    version,
+    conversations: { ...state.conversations, [summary.id]: { ...known, ...summary, touched: version } },
+  };
+}
+
+/** A hint of one message; of an unknown conversation it says nothing (the caller asks the server). */
+function message(state, { conversation: id, message: said }) {
+  const known = state.conversations[id];
+  if (!known || said.seq <= known.last_seq) return state;
+  const changed = { ...known, last_seq: said.seq, last_message: said };
+  if (said.author === "visitor") {
+    changed.waiting_since = known.waiting_since || said.at;
+    changed.status = "open";
+  }
+  if (said.author === "operator") changed.waiting_since = null;
+  const typing = said.author === "visitor" ? { ...state.typing, [id]: 0 } : state.typing;
+  return { ...conversation(state, { conversation: changed }), typing };
+}
+
+function callback(state, { callback: item, at }) {
+  const version = state.version + 1;
+  const before = state.callbacks[item.id];
+  return placed({ ...state, version, callbacks: { ...state.callbacks } }, before, item, {
+    touched: version,
+    at,
+    over: ENDED,
+  });
+}
+
+/** Put one callback where it belongs; `state.callbacks` is a fresh object. */
+function placed(state, before, item, { touched, at, over }) {
+  let taken = state.taken;
+  if (before?.state === "ringing" && item.operator && item.operator.id !== state.me?.id) {
+    taken = { ...taken, [item.id]: { name: item.operator.name, until: at + TAKEN_SHOWN_MS } };
+  }
+  if (over.has(item.state) && !item.needs_person) delete state.callbacks[item.id];
+  else state.callbacks[item.id] = { ...item, touched, rang_at: rangAt(before, item, at) };
+  return { ...state, taken };
+}
+
+/** Since when it rings: only the first attempt of an immediate callback says so itself. */
+function rangAt(before, item, at) {
+  if (item.state !== "ringing") return null;
+  if (before?.rang_at && before.attempt === item.attempt) return before.rang_at;
+  return item.attempt === 1 && !item.due_at ? item.requested_at : new Date(at).toISOString();
+}
+
+/** Something outside the state changed how it is drawn. */
+function redrawn(state) {
+  return { ...state };
+}
+
+function presence(state, { operators }) {
+  return { ...state, operators };
+}
+
+function typing(state, { conversation: id, at }) {
+  return { ...state, typing: { ...state.typing, [id]: at + TYPING_SHOWN_MS } };
+}
+
+function tick(state, { at }) {
+  const keep = (table, until) =>
+    Object.fromEntries(Object.entries(table).filter(([, value]) => until(value) > at));
+  const taken = keep(state.taken, (note) => note.until);
+  const still = keep(state.typing, (until) => until);
+  const changed =
+    Object.keys(taken).length !== Object.keys(state.taken).length ||
+    Object.keys(still).length !== Object.keys(state.typing).length;
+  return changed ? { ...state, taken, typing: still } : state;
+}
