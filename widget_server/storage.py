@@ -63,7 +63,8 @@ class Tx:
     def insert_new(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Insert one row unless a unique key says it is there already; tell whether it was new."""
         insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
-        return self.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        statement = insert(table).values(**values).on_conflict_do_nothing()
+        return self.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
     def record(self, made: object) -> None:
         """Note an event; its *within* reactions run here and now, its *after* reactions once committed."""

@@ -1,0 +1,106 @@
+"""All rooms that a callback passes, wired as ``widget_server/house.py`` wires them; the telephony may be another."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from tests.cast import VISITOR_ID
+from widget_server.callbacks import reactions
+from widget_server.callbacks.jobs import CallbackJobs
+from widget_server.callbacks.model import Callback, Draft
+from widget_server.callbacks.service import CallbackService
+from widget_server.callbacks.views import CallbackViews
+from widget_server.calls.jobs import CallJobs
+from widget_server.calls.model import CallConnected, CallEnded, CallTaken
+from widget_server.calls.port import Telephony
+from widget_server.calls.providers.simulated.telephony import SimulatedTelephony, SimulatedVisitor
+from widget_server.calls.service import CallService
+from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
+from widget_server.edge.limits import Limits
+from widget_server.jobs.runner import Runner
+from widget_server.jobs.store import JobStore
+from widget_server.kernel.clock import Clock
+from widget_server.operators.model import OperatorDraft
+from widget_server.operators.service import OperatorService
+from widget_server.settings import Settings, load_settings
+from widget_server.sites.draft import SiteDraft
+from widget_server.sites.model import Site
+from widget_server.sites.service import SiteService
+from widget_server.storage import Storage
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PHONE = "8 912 345-67-89"
+KEY = "key" + "a" * 23
+ALWAYS = (((0, 1440),),) * 7
+
+
+def settings_for_tests(**changes: Any) -> Settings:
+    return load_settings({}, limit_callbacks_per_visitor="5/hour", **changes)
+
+
+class Desk:
+    """The services and the worker's runner, without threads: ``work()`` runs what is due."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        settings: Settings,
+        make_telephony: Callable[["Desk"], Telephony] | None = None,
+        worker: str = "worker",
+        lost_after: timedelta = timedelta(seconds=60),
+    ) -> None:
+        self.storage, self.clock, self.settings = storage, clock, settings
+        self.jobs, limits = JobStore(clock), Limits()
+        self.sites = SiteService(storage, clock)
+        self.operators = OperatorService(storage, clock, CHEAP, limits, settings)
+        self.telephony = make_telephony(self) if make_telephony else SimulatedTelephony(storage, clock, self.jobs)
+        self.calls = CallService(storage, clock, self.jobs, self.telephony, settings)
+        self.callbacks = CallbackService(
+            storage, clock, self.sites, self.operators, self.calls, self.jobs, limits, settings, _profile
+        )
+        self.views = CallbackViews(storage, clock, self.sites, settings, _profile, lambda site_id, visitor_id: None)
+        self.call_jobs = CallJobs(storage, self.telephony, self.calls)
+        self.callback_jobs = CallbackJobs(storage, clock, self.operators, self.calls, self.call_jobs)
+        visitor_phone = SimulatedVisitor(self.calls)
+        handlers = {**self.call_jobs.handlers(), **visitor_phone.handlers(), **self.callback_jobs.handlers()}
+        self.runner = Runner(storage, clock, handlers, worker, lost_after)
+        storage.bus.within(CallTaken, reactions.on_call_taken)
+        storage.bus.within(CallConnected, reactions.on_call_connected)
+        storage.bus.within(CallEnded, reactions.on_call_ended)
+
+    def open_shop(self, **changes: Any) -> Site:
+        """Create an account with one site."""
+        draft = OperatorDraft("Ольга", "olga@shop.example", "correct horse battery", "owner")
+        owner = self.operators.open_account("Окна", draft)
+        return self.sites.create_site(owner.account_id, SiteDraft("Окна Плюс", hours=ALWAYS, **changes))
+
+    def seat(self, site: Site, name: str) -> OperatorIdentity:
+        """Add an operator of the site who is there and takes calls."""
+        mail = f"{len(self.operators.people_of([site.id]))}@shop.example"
+        draft = OperatorDraft(name, mail, "correct horse battery", "operator", site_ids=frozenset({site.id}))
+        operator = self.operators.create_operator(site.account_id, draft)
+        self.operators.sign_of_life(operator.id)
+        return operator
+
+    def ask(self, site: Site, key: str = KEY, visitor_id: str = VISITOR_ID, **changes: Any) -> Callback:
+        """Ask for a callback as a visitor's page does."""
+        said = {"key": key, "phone": PHONE, "consent_version": site.consent["version"], "accepted": True}
+        draft = Draft(**{**said, "due_at": None, "page": None, **changes})
+        return self.callbacks.request_callback(VisitorIdentity(site.id, visitor_id, "ru"), draft, "10.0.0.1")
+
+    def work(self) -> int:
+        """Run due jobs until none is left; return how many ran."""
+        done = 0
+        while ran := self.runner.run_due():
+            done += ran
+        return done
+
+    def now(self, callback: Callback) -> Callback:
+        return self.callbacks.get_callback(callback.id)
+
+
+def _profile(site_id: str, visitor_id: str) -> dict[str, Any]:
+    return {"label": f"#{visitor_id[:4]}", "page": "https://shop.example/okna"}
