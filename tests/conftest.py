@@ -1,4 +1,4 @@
-"""Fixtures for every room: a clean database (SQLite, or PostgreSQL where TEST_DATABASE_URL names one) and a still clock."""
+"""Fixtures for every room: a clean database (SQLite, or what TEST_DATABASE_URL names) and a still clock."""
 
 import os
 from collections.abc import Iterator

@@ -12,7 +12,6 @@ from widget_server.chat.service import ChatService
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.errors import NotFound, TooMany
 from widget_server.kernel.ids import new_id
-from widget_server.storage import Storage
 
 
 def test_messages_are_numbered_in_the_order_of_their_commits(chat: ChatService) -> None:
@@ -72,10 +71,11 @@ def test_a_message_after_closing_opens_the_same_conversation(chat: ChatService) 
     assert chat.access_conversation(operator(), conversation).status == "open"
 
 
-def test_a_flood_is_told_to_slow_down(storage: Storage, chat: ChatService) -> None:
+def test_a_flood_is_told_to_slow_down(chat: ChatService) -> None:
+    for _ in range(60):
+        chat.post_from_visitor(visitor(), new_id(), "x")
     with pytest.raises(TooMany):
-        for _ in range(61):
-            chat.post_from_visitor(visitor(), new_id(), "x")
+        chat.post_from_visitor(visitor(), new_id(), "x")
 
 
 def test_a_foreign_operator_finds_nothing(chat: ChatService) -> None:

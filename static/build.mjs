@@ -1,0 +1,103 @@
+// Builds static/panel.js, then static/widget.js that knows the panel's hash. Same input, same bytes.
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const here = new URL("./", import.meta.url);
+const path = (name) => new URL(name, here).pathname;
+const PANEL_SHEETS = ["launcher", "panel/frame", "panel/forms", "panel/progress", "panel/chat"].map(
+  (name) => `src/${name}.css`,
+);
+const LIMITS = { "widget.js": 8 * 1024, "panel.js": 25 * 1024 };
+
+const declared = (line) => /^\s*(--[\w-]+):\s*(.*);/.exec(line) || [];
+
+/** Custom properties that stand only once, ready to be written where they are read. */
+function constants(tokens) {
+  const all = tokens.split("\n").map(declared);
+  const once = all.filter(([, name]) => name && all.filter((other) => other[1] === name).length === 1);
+  return new Map(
+    once.filter(([, name]) => !name.startsWith("--accent")).map(([, name, value]) => [name, value]),
+  );
+}
+
+function inline(css, known) {
+  const put = css.replace(/var\((--[\w-]+)\)/g, (found, name) => known.get(name) ?? found);
+  return put === css ? css : inline(put, known);
+}
+
+/** Leaves out custom properties that nobody reads: the launcher needs a few of the tokens. */
+function pruneTokens(tokens, users) {
+  const lines = tokens
+    .replaceAll(":root,\n", "")
+    .replace(/^\s*:root,\n/gm, "")
+    .split("\n");
+  const reads = (text) => [...text.matchAll(/var\((--[\w-]+)/g)].map((found) => found[1]);
+  const used = new Set(users.flatMap(reads));
+  for (let size = -1; size !== used.size;) {
+    size = used.size;
+    for (const line of lines) if (used.has(declared(line)[1])) reads(line).forEach((name) => used.add(name));
+  }
+  return lines.filter((line) => !declared(line)[1] || used.has(declared(line)[1])).join("\n");
+}
+
+const readSheets = (names) => Promise.all(names.map((name) => readFile(path(name), "utf8")));
+
+const cssAsText = (users) => ({
+  name: "css-as-text",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+      const tokens = await readFile(path("tokens.css"), "utf8");
+      const known = constants(tokens);
+      let source = inline(await readFile(file, "utf8"), known);
+      if (file.endsWith("tokens.css"))
+        source = pruneTokens(
+          source,
+          (await readSheets(users)).map((css) => inline(css, known)),
+        );
+      const { code } = await esbuild.transform(source, {
+        loader: "css",
+        minify: true,
+        target: ["chrome111", "safari15.4"],
+      });
+      return { contents: code.trim().replace(/(--[\w-]+): /g, "$1:"), loader: "text" };
+    });
+  },
+});
+
+async function bundle(name, format, sheets, define) {
+  const result = await esbuild.build({
+    entryPoints: [path("src/" + name)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format,
+    define,
+    charset: "utf8",
+    target: ["chrome111", "safari15.4", "firefox113"],
+    legalComments: "none",
+    plugins: [cssAsText(sheets)],
+    logLevel: "error",
+  });
+  return Buffer.from(result.outputFiles[0].contents);
+}
+
+const panel = await bundle("panel.js", "esm", PANEL_SHEETS, {});
+const hash = createHash("sha256").update(panel).digest("hex").slice(0, 12);
+const { version } = JSON.parse(await readFile(path("../package.json"), "utf8"));
+const widget = await bundle("widget.js", "iife", ["src/launcher.css"], {
+  PANEL_PATH: JSON.stringify(`/widget/panel-${hash}.js`),
+  VERSION: JSON.stringify(version),
+});
+
+for (const [name, bytes] of [
+  ["widget.js", widget],
+  ["panel.js", panel],
+]) {
+  const size = gzipSync(bytes, { level: 9 }).length;
+  const limit = LIMITS[name];
+  console.log(`${name}  ${bytes.length} B, gzip ${size} B of ${limit} B`);
+  if (size > limit) process.exitCode = 1;
+  await writeFile(path(name), bytes);
+}

@@ -1,0 +1,43 @@
+// What stands in the list of messages, as values.
+
+const GROUP = 5 * 60_000;
+const isSameDay = (one, other) => one.toDateString() === other.toDateString();
+
+/** Does the second message continue the first one's group? */
+export const continues = (one, other) =>
+  !!one &&
+  one.author === other.author &&
+  one.name === other.name &&
+  one.author !== "system" &&
+  Date.parse(other.at) - Date.parse(one.at) < GROUP;
+
+/**
+ * Sign of an own message: how far it came.
+ * @returns {"waiting" | "refused" | "accepted" | "read"}
+ */
+export function markOf(message, operatorRead) {
+  if (message.refused != null) return "refused";
+  if (!message.seq) return "waiting";
+  return message.seq <= operatorRead ? "read" : "accepted";
+}
+
+/** What stands in the list, in order, each with a stable key. */
+export function listItems({ messages, pending }) {
+  const items = [];
+  let last = null;
+  for (const message of [...messages, ...pending]) {
+    const at = new Date(message.at);
+    if (!last || !isSameDay(new Date(last.at), at)) {
+      items.push({ key: "day" + at.toDateString(), day: at });
+      last = null;
+    }
+    items.push({
+      key: message.author === "visitor" ? message.client_id : "m" + message.seq,
+      message,
+      isNext: continues(last, message),
+    });
+    last = message;
+  }
+  items.forEach((item, i) => (item.isLast = !items[i + 1]?.isNext));
+  return items;
+}

@@ -1,0 +1,91 @@
+// The list of messages: day separators, grouped bubbles, ticks.
+// Nodes are kept, so a screen reader hears each once.
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { PANEL_ICONS } from "./icons.js";
+import { listItems, markOf } from "./bubble_items.js";
+import { clock, dayName, isSameDay } from "./words.js";
+
+const LINK = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'»])/;
+
+/** Text with its addresses made clickable. */
+const linked = (body) =>
+  body
+    .split(LINK)
+    .map((part, i) =>
+      i % 2 ? h("a", { class: "link", href: part, target: "_blank", rel: "noopener nofollow" }, part) : part,
+    );
+
+/**
+ * @param {HTMLElement} list
+ * @param {{say: Function, lang: string}} o
+ */
+export function createBubbles(list, { say, lang }) {
+  const nodes = new Map();
+
+  function dayText(day) {
+    const now = new Date();
+    if (isSameDay(day, now)) return say("todayLabel");
+    if (isSameDay(day, new Date(now - 86_400_000))) return say("yesterdayLabel");
+    return dayName(day, lang, {
+      day: "numeric",
+      month: "long",
+      ...(day.getFullYear() !== now.getFullYear() && { year: "numeric" }),
+    });
+  }
+
+  function build({ day, message }) {
+    if (day) return { node: h("p", { class: "day" }, dayText(day)) };
+    if (message.author === "system") return { node: h("p", { class: "system" }, message.body) };
+    const isOwn = message.author === "visitor";
+    const name = h(
+      "span",
+      { class: isOwn ? "hidden" : "name" },
+      isOwn ? say("you") : message.name || say("operator"),
+    );
+    const mark = h("span", { class: "mark" });
+    const meta = h("span", { class: "meta" }, h("time", {}, clock(new Date(message.at), lang)), mark);
+    const bubble = h(
+      "div",
+      { class: "bubble" },
+      name,
+      h("span", { class: "body" }, ...linked(message.body)),
+      meta,
+    );
+    return { node: h("div", { class: isOwn ? "line own" : "line" }, bubble), mark, shown: "" };
+  }
+
+  function settle(made, { message, isNext, isLast }, operatorRead) {
+    if (!message || message.author === "system") return;
+    made.node.classList.toggle("next", isNext);
+    made.node.classList.toggle("last", isLast);
+    if (message.author !== "visitor") return;
+    const mark = markOf(message, operatorRead);
+    if (made.shown === mark) return;
+    made.shown = mark;
+    const text = say(mark, { reason: message.refused });
+    const isWritten = mark === "waiting" || mark === "refused";
+    made.node.classList.toggle("unsent", isWritten);
+    made.mark.replaceChildren(
+      icon(PANEL_ICONS[mark === "refused" ? "warning" : mark]),
+      h("span", { class: isWritten ? "mark-text" : "hidden" }, text),
+    );
+  }
+
+  return {
+    /** @param {import("../thread.js").Thread} thread */
+    show(thread) {
+      const items = listItems(thread);
+      const wanted = new Set(items.map(({ key }) => key));
+      for (const [key, { node }] of nodes) if (!wanted.has(key)) (node.remove(), nodes.delete(key));
+      let place = list.firstChild;
+      for (const item of items) {
+        let made = nodes.get(item.key);
+        if (!made) nodes.set(item.key, (made = build(item)));
+        settle(made, item, thread.operatorRead);
+        if (made.node === place) place = place.nextSibling;
+        else list.insertBefore(made.node, place);
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { PANEL_ICONS } from "./icons.js";
+
+const LONGEST = 4000;
+const LINES = 5;
+
+/**
+ * The field for a message: grows to five lines; Enter sends where there is a real keyboard.
+ * @param {{say: Function, isTouch: boolean, draft: {message?: string}}} o and its two hearers
+ */
+export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
+  const field = h("textarea", {
+    class: "input message",
+    rows: 1,
+    maxlength: LONGEST,
+    "aria-label": say("composer"),
+    placeholder: say("composerHint"),
+    autocomplete: "off",
+    enterkeyhint: isTouch ? "enter" : "send",
+  });
+  field.value = draft.message || "";
+  const button = h(
+    "button",
+    { class: "round send", type: "submit", "aria-label": say("send"), title: say("send") },
+    icon(PANEL_ICONS.send),
+  );
+
+  function grow() {
+    draft.message = field.value;
+    field.style.setProperty("height", "auto");
+    const line = parseFloat(getComputedStyle(field).lineHeight) || 22;
+    const edges = field.offsetHeight - field.clientHeight + 24;
+    field.style.setProperty("height", Math.min(field.scrollHeight + edges - 24, line * LINES + edges) + "px");
+    button.classList.toggle("ready", !!field.value.trim());
+  }
+
+  function send(event) {
+    event?.preventDefault();
+    const body = field.value.trim();
+    if (!body) return field.focus();
+    field.value = "";
+    grow();
+    field.focus();
+    onSend(body);
+  }
+
+  field.addEventListener("input", () => {
+    grow();
+    if (field.value.trim()) onTyping();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !isTouch) send(event);
+  });
+  queueMicrotask(grow);
+  return {
+    node: h("form", { class: "composer", onsubmit: send }, field, button),
+    focus: () => field.focus(),
+  };
+}

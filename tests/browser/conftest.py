@@ -1,0 +1,181 @@
+"""A real server, a real Chromium, and a shop's page on another origin under a strict policy."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+
+from tests.running import RunningServer
+from tests.seeding import PASSWORD, Cast, house_on, seed
+from widget_server.house import House
+
+CHROMIUM = "/usr/bin/chromium"
+# fmt: off
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-blink-features=AutomationControlled"]
+# fmt: on
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1"
+DESKTOP = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": IPHONE,
+}
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "user_agent": DESKTOP}
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """The services on the very database of the running server: to set the scene and to look behind it."""
+    made = house_on(tmp_path / "data")
+    yield made
+    made.storage.close()
+
+
+@pytest.fixture
+def cast(house: House) -> Cast:
+    return seed(house)
+
+
+@pytest.fixture
+def server(house: House, cast: Cast, tmp_path: Path) -> Iterator[RunningServer]:
+    running = RunningServer(tmp_path / "data").start()
+    yield running
+    running.stop()
+
+
+SHOP = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Окна</title>
+<script async src="{widget}/widget.js" data-site="demo"></script></head>
+<body><h1>Окна</h1>{words}<div data-widget-slot></div></body></html>"""
+
+
+@dataclass
+class Shop:
+    """A customer's web server. Every page carries the strictest policy under which the widget must work."""
+
+    widget: str
+    lang: str = "ru"
+    _server: ThreadingHTTPServer = field(init=False)
+
+    def __post_init__(self) -> None:
+        shop = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                page = shop.page().encode() if not self.path.startswith("/favicon") else b""
+                self.send_response(200 if page else 204)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Security-Policy", shop.policy())
+                self.send_header("Content-Length", str(len(page)))
+                self.end_headers()
+                self.wfile.write(page)
+
+            def log_message(self, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/"
+
+    def page(self) -> str:
+        words = "<p>Тихо, тепло и без пыли после монтажа.</p>" * 40
+        return SHOP.format(lang=self.lang, widget=self.widget, words=words)
+
+    def policy(self) -> str:
+        socket = self.widget.replace("http://", "ws://")
+        return (
+            f"default-src 'none'; script-src {self.widget}; connect-src {self.widget} {socket}; "
+            f"img-src {self.widget}; require-trusted-types-for 'script'"
+        )
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def shop(server: RunningServer) -> Iterator[Shop]:
+    made = Shop(server.url)
+    yield made
+    made.close()
+
+
+@dataclass
+class Watched:
+    """A page and everything it complained about or asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def watch(self) -> "Watched":
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._note)
+        return self
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.requests.append(request.url)
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    opened: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        opened.append(browser.new_context(locale="ru-RU", timezone_id="Europe/Moscow", **options))
+        return opened[-1]
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def visitor(new_context: Callable[..., BrowserContext]) -> Callable[..., Watched]:
+    """Return a visitor's fresh browser (phone by default) on an address."""
+
+    def visit(url: str, **options: Any) -> Watched:
+        watched = Watched(new_context(**(options or PHONE)).new_page()).watch()
+        watched.page.goto(url)
+        return watched
+
+    return visit
+
+
+@pytest.fixture
+def operator(new_context: Callable[..., BrowserContext], server: RunningServer) -> Callable[..., Watched]:
+    """Return an operator's browser, logged in, on the inbox."""
+
+    def enter(name: str, **options: Any) -> Watched:
+        watched = Watched(new_context(**(options or WIDE)).new_page()).watch()
+        page = watched.page
+        page.goto(f"{server.url}/console/login")
+        page.locator("input[name=email]").fill(f"{name}@demo.example")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("input[name=password]").press("Enter")
+        expect(page.get_by_role("switch", name="Принимаю звонки")).to_be_attached()
+        return watched
+
+    return enter
