@@ -1,6 +1,6 @@
-"""How much the thin front saves: the site document from prepared bytes against a Flask view that says the same by jsonify.
+"""How much the thin front saves: the site document from prepared bytes against a Flask view that says it by jsonify.
 
-Both are called in this process, in turns, so the ratio holds on a busy machine. Ends with the ratio; exits 0 if it is at least 10.
+Both are called in this process, in turns, so the ratio holds on a busy machine. Exits 0 if it is at least 10.
 """
 
 import statistics

@@ -1,6 +1,7 @@
 """Fixtures for every room: a clean database (SQLite, or what TEST_DATABASE_URL names) and a still clock."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,18 +43,27 @@ def postgres_url(worker_id: str) -> str | None:
     return own
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows, made once and copied for every test."""
+    path = tmp_path_factory.mktemp("schema") / "empty.db"
+    engine = create_engine(f"sqlite:///{path}")
+    all_tables().create_all(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def database_url(tmp_path: Path, postgres_url: str | None) -> Iterator[str]:
+def database_url(tmp_path: Path, empty_database: Path, postgres_url: str | None) -> Iterator[str]:
     """An empty database with all tables."""
-    url = postgres_url or f"sqlite:///{tmp_path / 'test.db'}"
-    engine = create_engine(url)
     if postgres_url is None:
-        all_tables().create_all(engine)
-    yield url
-    if postgres_url is not None:
-        names = ", ".join(table.name for table in all_tables().sorted_tables)
-        with engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names}"))
+        shutil.copy(empty_database, tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    yield postgres_url
+    engine = create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(table.name for table in all_tables().sorted_tables)}"))
     engine.dispose()
 
 

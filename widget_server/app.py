@@ -40,6 +40,7 @@ from widget_server.embed.sockets import VisitorEntrance
 from widget_server.house import House
 from widget_server.inbox.sockets import ConsoleEntrance
 from widget_server.inbox.view import InboxView
+from widget_server.operators.model import AccessChanged
 from widget_server.operators.service import OperatorService
 from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
@@ -136,6 +137,7 @@ def _open_sockets(app: Flask, house: House) -> None:
     entrance.join(console)
     OperatorChat(house.chat, house.push).join(console)
     house.push.open(visitors, console)
+    house.bus.after(AccessChanged, lambda event: console.drop(lambda operator: operator.id == event.operator_id))
 
 
 def _what_pages_see() -> dict[str, Any]:

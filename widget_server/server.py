@@ -42,6 +42,7 @@ def serve(settings: Settings) -> None:
         If the address is in use.
     """
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     upgrade(settings)
     house = build(settings)
     server = PromptServer((settings.host, settings.port), create_app(house), log=None, error_log=log)

@@ -7,14 +7,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, PHONE, WIDE
 from tests.browser.scenes import write_finished_experiment
 from tests.running import RunningServer
-from tests.seeding import PASSWORD, Cast, house_on, seed
+from tests.seeding import PASSWORD, house_on, seed
 
 SIZES = {"phone": PHONE, "desktop": WIDE}
 TALK = {
@@ -55,76 +56,90 @@ def _take_all(browser: Browser, data: Path, language: str, folder: Path) -> None
     house.storage.close()
     server = RunningServer(data).start()
     try:
-        for size in SIZES:
-            _take_size(browser, server.url, cast, experiment.id, language, size, folder)
-        _take_size(browser, server.url, cast, experiment.id, language, "desktop", folder, "dark")
+        cameras = [Camera(folder, server.url, size, language) for size in SIZES]
+        for camera in (*cameras, replace(cameras[-1], scheme="dark")):
+            _take_size(browser, camera, cast.site.id, experiment.id)
     finally:
         server.stop()
 
 
-def _take_size(
-    browser: Browser,
-    url: str,
-    cast: Cast,
-    experiment: str,
-    language: str,
-    size: str,
-    folder: Path,
-    scheme: str = "light",
-) -> None:
-    def shoot(page: Page, name: str) -> None:
-        page.wait_for_timeout(900)
-        page.screenshot(path=folder / f"{name}-{size}-{language}{'-dark' if scheme == 'dark' else ''}.png")
+@dataclass(frozen=True)
+class Camera:
+    """Where pictures go and in which words and light they are taken."""
 
-    with _page(browser, size, language, scheme) as console, _page(browser, size, language, scheme) as guest:
-        _log_in(console, url)
-        guest.goto(f"{url}/demo/{cast.site.key}?lang={language}&utm_source=yandex&utm_campaign=okna")
+    folder: Path
+    url: str
+    size: str
+    language: str
+    scheme: str = "light"
+
+    def shoot(self, page: Page, name: str) -> None:
+        page.wait_for_timeout(900)
+        dark = "-dark" if self.scheme == "dark" else ""
+        page.screenshot(path=self.folder / f"{name}-{self.size}-{self.language}{dark}.png")
+
+    def say(self, ru: str, en: str) -> str:
+        return ru if self.language == "ru" else en
+
+
+def _take_size(browser: Browser, camera: Camera, site: str, experiment: str) -> None:
+    with _page(browser, camera) as console, _page(browser, camera) as guest:
+        _log_in(console, camera.url)
+        tags = f"lang={camera.language}&utm_source=yandex&utm_campaign=okna"
+        guest.goto(f"{camera.url}/demo/demo?{tags}")
         guest.locator(".pill").wait_for()
-        shoot(guest, "launcher")
-        guest.evaluate("CallWidget.open('chat')")
-        composer = guest.get_by_role("dialog").get_by_role("textbox")
-        question, answer, more = TALK[language]
-        composer.fill(question)
-        composer.press("Control+Enter")
-        guest.get_by_role("dialog").get_by_role("button", name={"ru": "Отправить", "en": "Send"}[language]).click()
-        console.get_by_role("list").get_by_role("button").first.click()
-        reply = console.get_by_role("textbox", name={"ru": "Сообщение", "en": "Message"}[language])
-        reply.fill(answer)
-        reply.press("Enter")
-        console.get_by_role("button", name={"ru": "Отправить", "en": "Send"}[language], exact=True).click(force=True)
-        guest.get_by_role("log").get_by_text(answer).wait_for()
-        composer.fill(more)
-        guest.get_by_role("dialog").get_by_role("button", name={"ru": "Отправить", "en": "Send"}[language]).click()
-        console.get_by_role("log").get_by_text(more).wait_for()
-        shoot(guest, "chat")
-        shoot(console, "inbox")
-        guest.evaluate("CallWidget.close()")
-        guest.wait_for_timeout(400)
-        guest.evaluate("CallWidget.open('callback')")
-        phone = guest.get_by_role("dialog").get_by_role("textbox")
-        phone.press_sequentially("9123456789")
-        guest.get_by_role("checkbox").check()
-        shoot(guest, "callback-form")
-        guest.get_by_role("button", name={"ru": "Перезвоните мне", "en": "Call me back"}[language]).first.click()
-        guest.wait_for_timeout(2500)
-        shoot(guest, "callback-countdown")
-        shoot(console, "inbox-ringing")
+        camera.shoot(guest, "launcher")
+        _talk(camera, guest, console)
+        _call_back(camera, guest, console)
         for page, name in (
             ("experiments", "experiments"),
             (f"experiments/{experiment}", "report"),
             ("experiments/new", "experiment-new"),
-            (f"sites/{cast.site.id}", "site"),
+            (f"sites/{site}", "site"),
             ("calls", "calls"),
         ):
-            console.goto(f"{url}/console/{page}")
-            shoot(console, name)
-        guest.get_by_role("button", name={"ru": "Отменить звонок", "en": "Cancel the call"}[language]).click()
+            console.goto(f"{camera.url}/console/{page}")
+            camera.shoot(console, name)
+        guest.get_by_role("button", name=camera.say("Отменить звонок", "Cancel the call")).click()
+
+
+def _talk(camera: Camera, guest: Page, console: Page) -> None:
+    question, answer, more = TALK[camera.language]
+    guest.evaluate("CallWidget.open('chat')")
+    panel = guest.get_by_role("dialog")
+    _send(camera, panel, question)
+    queue = console.get_by_role("list", name=camera.say("Разговоры", "Conversations"))
+    queue.get_by_role("button").filter(has_text=question[:20]).click()
+    _send(camera, console.get_by_role("main"), answer)
+    guest.get_by_role("log").get_by_text(answer).wait_for()
+    _send(camera, panel, more)
+    console.get_by_role("log").get_by_text(more).wait_for()
+    camera.shoot(guest, "chat")
+    camera.shoot(console, "inbox")
+    guest.evaluate("CallWidget.close()")
+    guest.wait_for_timeout(400)
+
+
+def _send(camera: Camera, where: Locator, words: str) -> None:
+    where.get_by_role("textbox", name=camera.say("Сообщение", "Message")).fill(words)
+    where.get_by_role("button", name=camera.say("Отправить", "Send"), exact=True).click()
+
+
+def _call_back(camera: Camera, guest: Page, console: Page) -> None:
+    guest.evaluate("CallWidget.open('callback')")
+    guest.get_by_role("textbox", name=camera.say("Ваш телефон", "Your phone")).press_sequentially("9123456789")
+    guest.get_by_role("checkbox").check()
+    camera.shoot(guest, "callback-form")
+    guest.get_by_role("button", name=camera.say("Перезвоните мне", "Call me back")).first.click()
+    guest.wait_for_timeout(2500)
+    camera.shoot(guest, "callback-countdown")
+    camera.shoot(console, "inbox-ringing")
 
 
 @contextmanager
-def _page(browser: Browser, size: str, language: str, scheme: str) -> Iterator[Page]:
-    locale = {"ru": "ru-RU", "en": "en-GB"}[language]
-    context = browser.new_context(locale=locale, timezone_id="Europe/Moscow", color_scheme=scheme, **SIZES[size])
+def _page(browser: Browser, camera: Camera) -> Iterator[Page]:
+    options = {**SIZES[camera.size], "locale": camera.say("ru-RU", "en-GB"), "color_scheme": camera.scheme}
+    context = browser.new_context(timezone_id="Europe/Moscow", **options)
     yield context.new_page()
     context.close()
 

@@ -9,6 +9,7 @@ import threading
 from widget_server.commands.demo import check_may_demo, ensure_demo
 from widget_server.commands.opening import open_house, tag_of
 from widget_server.commands.running import CannotRun
+from widget_server.edge.sockets import RemoteDoor
 from widget_server.house import House, build
 from widget_server.jobs.rq_bridge import work
 from widget_server.operators.setup_token import setup_token
@@ -38,6 +39,7 @@ def worker(_args: argparse.Namespace) -> None:
         signal.signal(number, lambda *_: stop.set())
     print("worker ready", flush=True)
     if settings.redis_url:
+        house.push.open(RemoteDoor(settings.redis_url, "/visitor"), RemoteDoor(settings.redis_url, "/console"))
         work(house.runner, settings.redis_url, stop)
     else:
         house.runner.run_forever(stop, house.wake)

@@ -46,6 +46,21 @@ def make_socketio(app: Flask, settings: Settings, sites: SiteGate) -> SocketIO:
     return socketio
 
 
+class RemoteDoor:
+    """A namespace of another process, reached through Redis: what a worker has to say to open pages."""
+
+    def __init__(self, redis_url: str, namespace: str) -> None:
+        self._manager = RedisManager(redis_url, write_only=True)
+        self._namespace = namespace
+
+    def emit(self, event: str, data: dict[str, Any], room: str, skip: str | None = None) -> None:
+        self._manager.emit(event, data, namespace=self._namespace, room=room, skip_sid=skip)
+
+    def is_in(self, room: str) -> bool:
+        """Return False: a worker does not know who is there."""
+        return False
+
+
 def _may_connect(origin: str, environ: dict[str, Any], settings: Settings, sites: SiteGate) -> bool:
     return is_own_origin(origin, environ.get("HTTP_HOST", ""), settings) or sites.is_known_origin(origin)
 
@@ -105,8 +120,10 @@ class Door(Generic[WHO]):
         """Tell whether anybody is in ``room`` through this process."""
         return room in self._server.manager.rooms.get(self._namespace, {})
 
-    def everyone(self) -> list[WHO]:
-        return [who for who, _ in self._behind.values()]
+    def drop(self, is_meant: Callable[[WHO], bool]) -> None:
+        """Close the sockets of everybody who is meant: what they may hear has changed."""
+        for sid in [sid for sid, (who, _) in self._behind.items() if is_meant(who)]:
+            self._server.disconnect(sid, namespace=self._namespace)
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         try:

@@ -1,0 +1,194 @@
+"""The command line: what it offers and how its arguments are read."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import get_args
+
+from experiments import command_analyse, command_calibrate, command_plan
+from experiments.model import Kind
+from experiments.table import KNOWN
+
+DESCRIPTION = """\
+Statistics of A/B tests for small sites: verdicts that can be looked at every hour.
+
+  analyse   a verdict for every experiment of a file of counts
+  plan      visitors and days that a test takes, before it starts
+  peek      what watching a test daily would do on your traffic
+  assign    which variant a visitor gets, by the same hash as in the browser
+  calibrate whether the promised error rates are kept, counted on simulated sites
+"""
+ANALYSE = """\
+A verdict for every experiment in a file of counts.
+
+FILE is comma separated text, plain or .gz ("-" reads standard input), one line per variant:
+
+  experiment,variant,exposed,converted[,share][,at]
+
+exposed and converted count visitors, each once. share is the planned part of the traffic; without it the
+variants have equal shares. With at (a date or a number) there is one line per variant and look, the counts are
+cumulative, and the first look that may decide does.
+
+Other column names are mapped, --map exposed=impressions,converted=clicks; test_id, headline, impressions,
+clicks and a few more are known. A file with an error ends with code 2, the line, and what was expected there.
+"""
+
+
+def fraction(text: str) -> float:
+    """Read a fraction, also in percent.
+
+    Examples
+    --------
+    >>> fraction("2%"), fraction("0.02")
+    (0.02, 0.02)
+    """
+    try:
+        return float(text.rstrip("% ")) / 100 if text.rstrip().endswith("%") else float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a number such as 0.02 or 2%, found {text!r}") from None
+
+
+def probability(text: str) -> float:
+    """Read a fraction between 0 and 1, both excluded."""
+    value = fraction(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number between 0 and 1, found {text!r}")
+    return value
+
+
+def positive(text: str) -> float:
+    """Read a fraction above 0."""
+    value = fraction(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, found {text!r}")
+    return value
+
+
+def whole(text: str) -> int:
+    """Read a whole number above 0."""
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
+    return int(text)
+
+
+def columns(text: str) -> dict[str, str]:
+    """Read a mapping of columns.
+
+    Examples
+    --------
+    >>> columns("exposed=impressions,converted=clicks")
+    {'exposed': 'impressions', 'converted': 'clicks'}
+    """
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(role.strip() in KNOWN and title for role, _, title in pairs):
+        raise argparse.ArgumentTypeError(f"expected ROLE=NAME[,...] with {', '.join(KNOWN)}, found {text!r}")
+    return {role.strip(): title.strip() for role, _, title in pairs}
+
+
+def weights(text: str) -> tuple[float, ...]:
+    """Read planned shares: ``0.5,0.5`` or ``50%,50%``."""
+    return tuple(positive(part) for part in text.split(","))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe all commands and their arguments."""
+    raw = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(prog="python -m experiments", description=DESCRIPTION, formatter_class=raw)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _add_analyse(commands.add_parser("analyse", description=ANALYSE, formatter_class=raw))
+    _add_plan(commands.add_parser("plan", description="Visitors and days that a test takes, before it starts."))
+    _add_peek(commands.add_parser("peek", description="What watching a test of two identical variants daily would do."))
+    _add_assign(
+        commands.add_parser("assign", description="Which variant each UNIT (a visitor's id) gets; -1: not in the test.")
+    )
+    check = commands.add_parser("calibrate", description="Count on simulated sites whether the promises are kept.")
+    check.set_defaults(run=command_calibrate.run)
+    check.add_argument("--quick", action="store_true", help="a tenth of the simulations, seconds instead of a minute")
+    check.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures (1)")
+    check.add_argument("--json", action="store_true", help="one JSON object per figure and line")
+    return top
+
+
+def _add_analyse(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=command_analyse.run)
+    command.add_argument("file", metavar="FILE", help="file of counts, .csv or .csv.gz, or - for standard input")
+    command.add_argument("--map", type=columns, default={}, metavar="ROLE=NAME[,...]", help="names of columns")
+    command.add_argument("--control", default="", metavar="NAME", help="variant to compare with (default: the first)")
+    command.add_argument(
+        "--plan",
+        choices=get_args(Kind),
+        default="anytime",
+        help="anytime (default): may be looked at as often as you like; group-sequential: planned visitors, looks "
+        "on the way may decide; fixed: planned visitors, the last look is the only one",
+    )
+    command.add_argument(
+        "--visitors",
+        type=whole,
+        metavar="N",
+        help="planned visitors of an experiment, for group-sequential (default: those at the last look)",
+    )
+    command.add_argument("--alpha", type=probability, default=0.05, help="accepted risk of a wrong verdict (.05)")
+    command.add_argument("--lift", type=positive, default=0.3, help="smallest lift worth finding (.3)")
+    command.add_argument("--ended", action="store_true", help="no more visitors will come (implied by --plan fixed)")
+    command.add_argument("--metric", default="", help="what is counted, for the sentence: answered_call, order, ...")
+    command.add_argument(
+        "--repeated",
+        choices=("auto", "refuse", "number", "sum"),
+        default="auto",
+        help="a variant that occurs twice in an experiment (auto: refuse, but number headlines)",
+    )
+    command.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the sentences (en)")
+    command.add_argument("--json", action="store_true", help="one JSON object per experiment and line")
+    command.add_argument("--plot", metavar="FILE", help="also draw the lifts and their ranges, as .svg or .png")
+
+
+def _add_plan(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=command_plan.run_plan)
+    command.add_argument("--baseline", type=probability, required=True, help="conversion rate now: 0.02 or 2%%")
+    command.add_argument("--lift", type=positive, required=True, help="lift hoped for: 0.2 or 20%%")
+    command.add_argument("--daily", type=positive, help="visitors a day who see the widget")
+    command.add_argument("--arms", type=int, default=2, help="variants, with the control (2)")
+    command.add_argument(
+        "--plan", choices=get_args(Kind), default="anytime", help="when the test may be decided (anytime)"
+    )
+    command.add_argument("--alpha", type=probability, default=0.05, help="accepted risk of a wrong verdict (.05)")
+    command.add_argument("--power", type=probability, default=0.8, help="wanted chance of finding the lift (.8)")
+    command.add_argument("--days-limit", type=int, default=56, help="longest test that makes sense, days (56)")
+    command.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the sentence (en)")
+    command.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_peek(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=command_plan.run_peek)
+    command.add_argument("--baseline", type=probability, required=True, help="conversion rate now: 0.02 or 2%%")
+    command.add_argument("--daily", type=whole, required=True, help="visitors a day who see the widget")
+    command.add_argument("--days", type=whole, default=28, help="days of the test (28)")
+    command.add_argument("--alpha", type=probability, default=0.05, help="accepted risk of a wrong verdict (.05)")
+    command.add_argument("--lift", type=positive, default=0.3, help="lift that the plan hopes for (.3)")
+    command.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the sentence (en)")
+    command.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_assign(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=command_plan.run_assign)
+    command.add_argument("--experiment", required=True, metavar="KEY", help="key of the experiment, the hash's seed")
+    command.add_argument("--weights", type=weights, required=True, help="planned shares, control first: 0.5,0.5")
+    command.add_argument("--coverage", type=fraction, default=1.0, help="part of the visitors who take part (1)")
+    command.add_argument("--json", action="store_true", help="one JSON object per unit and line")
+    command.add_argument("unit", nargs="+", metavar="UNIT", help="a visitor's id")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when it worked, 2 when its input was bad."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (OSError, ValueError) as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    return code

@@ -1,0 +1,143 @@
+"""The command line from end to end."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.command_line import main
+
+ROWS = "experiment,variant,exposed,converted\ncta,A,10000,100\ncta,B,10020,180\nnumber,A,500,3\nnumber,B,510,4\n"
+UPWORTHY = Path(__file__).parents[3] / "shared" / "data" / "upworthy_headline_tests.csv.gz"
+
+
+@pytest.fixture
+def counts(tmp_path: Path) -> Path:
+    path = tmp_path / "counts.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def test_analyse_prints_a_verdict_each_and_totals(counts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", str(counts)]) == 0
+    lines = capsys.readouterr().out.replace("\u202f", " ").splitlines()
+    assert lines[0].startswith("cta  winner  “B” brings more conversions: +80 % (")
+    assert lines[1].startswith("number  keep_running  Keep running: no clear answer yet.")
+    assert lines[3] == "2 experiments, 2 comparisons with the control"
+
+
+def test_json_has_one_object_per_line(counts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", str(counts), "--json", "--plan", "fixed", "--lang", "ru", "--metric", "order"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["experiment"], first["verdict"]) == ("cta", "winner")
+    assert first["sentence"].startswith("«B» приносит больше заказов")
+    assert second["verdict"] == "not_enough_traffic"
+    assert set(first) >= {"experiment", "verdict", "sentence", "variants", "comparisons", "sample_ratio"}
+    assert set(first["variants"][0]) >= {"variant", "exposed", "converted", "rate", "rate_interval"}
+    assert set(first["comparisons"][0]) >= {
+        "variant", "control", "difference", "difference_interval", "lift", "lift_interval", "p_value",
+        "anytime_p_value", "anytime_lift_interval", "chance_to_beat", "adjusted_p_value",
+    }  # fmt: skip
+    assert set(first["sample_ratio"]) == {"p_value", "ok"}
+
+
+def test_gzip_mapping_control_and_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "counts.csv.gz"
+    path.write_bytes(gzip.compress(b"t,v,n,k\ncta,A,10000,180\ncta,B,10020,100\n"))
+    assert main(["analyse", str(path), "--map", "experiment=t,variant=v,exposed=n,converted=k", "--control", "B"]) == 0
+    assert "cta  winner  “A” brings more" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [("bad.csv", ROWS.encode() + b"x,A,1,2\n", "line 6, column 'converted': expected at most the 1 exposed, found 2"),
+     ("bad.csv.gz", b"no gzip", "expected a whole gzip file"),
+     ("cut.csv.gz", gzip.compress(ROWS.encode())[:40], "expected a whole gzip file"),
+     ("bad.csv", b"experiment,\xff\xfe", "expected text in UTF-8"),
+     ("empty.csv", b"", "line 1: expected a column 'experiment'")],
+)  # fmt: skip
+def test_bad_files_end_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, message: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert main(["analyse", str(path)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"error: {path}: ")
+    assert message in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["analyse", "/no/such/file.csv"], ["plan", "--baseline", "0.9", "--lift", "1"],
+     ["plan", "--baseline", "0.02", "--lift", "1", "--arms", "1"]],
+)  # fmt: skip
+def test_bad_values_end_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["analyse"], ["analyse", "x", "--alpha", "2"], ["analyse", "x", "--map", "nonsense"],
+     ["plan", "--baseline", "two", "--lift", "1"], ["assign", "--experiment", "k", "--weights", "a,b", "u"]],
+)  # fmt: skip
+def test_bad_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "error: " in capsys.readouterr().err
+
+
+def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--baseline", "2%", "--lift", "20%", "--daily", "3000", "--plan", "fixed"]) == 0
+    assert capsys.readouterr().out.replace("\u202f", " ") == (
+        "21,109 visitors for each of 2 variants find a lift of 20 %. At your traffic that is 21 days.\n"
+    )
+    assert main(["plan", "--baseline", "0.02", "--lift", "0.2", "--daily", "300", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["feasible"] is False
+
+
+def test_assign(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assign", "--experiment", "seed", "--weights", ".04,.96", "a", "b"]) == 0
+    assert capsys.readouterr().out == "a\t1\nb\t1\n"
+    assert main(["assign", "--experiment", "seed", "--weights", "0.5,0.5", "--coverage", "0.1", "--json", "a"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"unit": "a", "bucket": 0.0505, "variant": -1}
+
+
+def test_a_closed_pipe_is_no_error(counts: Path) -> None:
+    command = [sys.executable, "-m", "experiments", "analyse", "-", "--json"]
+    rows = "".join(f"e{i},{v},1000,10\n" for i in range(2000) for v in "AB")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(ROWS.splitlines()[0] + "\n" + rows)
+        process.stdin.close()
+        assert process.stdout.readline().startswith("{")
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(not UPWORTHY.exists(), reason="the archive stays outside the repository")
+def test_upworthy_archive(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", str(UPWORTHY)]) == 0
+    said = capsys.readouterr()
+    assert "3,358 experiments, 12,258 comparisons with the control" in said.out
+    assert len(said.out.split("\n\n")[0].splitlines()) == 3358
+    assert said.err.startswith("note: 6433 variants share the name")
+
+
+@pytest.mark.parametrize("name", ["lifts.svg", "lifts.png"])
+def test_plot(counts: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib")
+    assert main(["analyse", str(counts), "--plot", str(tmp_path / name), "--lang", "ru"]) == 0
+    assert (tmp_path / name).stat().st_size > 5_000
+    assert main(["analyse", str(counts), "--plot", str(tmp_path / "lifts.nonsense")]) == 2
+    assert "nonsense" in capsys.readouterr().err
