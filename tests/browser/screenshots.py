@@ -100,7 +100,6 @@ def _take_size(browser: Browser, camera: Camera, site: str, experiment: str) -> 
         ):
             console.goto(f"{camera.url}/console/{page}")
             camera.shoot(console, name)
-        guest.get_by_role("button", name=camera.say("Отменить звонок", "Cancel the call")).click()
 
 
 def _talk(camera: Camera, guest: Page, console: Page) -> None:
@@ -134,6 +133,8 @@ def _call_back(camera: Camera, guest: Page, console: Page) -> None:
     guest.wait_for_timeout(2500)
     camera.shoot(guest, "callback-countdown")
     camera.shoot(console, "inbox-ringing")
+    guest.get_by_role("button", name=camera.say("Отменить звонок", "Cancel the call")).click()
+    guest.wait_for_timeout(1000)
 
 
 @contextmanager
