@@ -11,7 +11,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Tim
 PYTEST := $(PY) -m pytest
 
 .PHONY: run test setup setup-test lint types contracts widget widget-fresh unit postgres redis-tests js browser \
-        build lock screenshots faults bench format clean help
+        build lock screenshots faults bench hooks format clean help
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
@@ -36,7 +36,6 @@ node_modules/.ready: package.json package-lock.json
 	@touch $@
 
 # Programs that the tests drive, from Debian's packages, where missing.
-TOOLS := chromium:chromium redis-server:redis-server postgres:postgresql
 setup-test: .venv/.test-ready node_modules/.ready
 	@missing=""; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
@@ -96,6 +95,10 @@ widget-fresh: node_modules/.ready
 	cmp static/widget.js /tmp/widget.$$$$.js && cmp static/panel.js /tmp/panel.$$$$.js; status=$$?; \
 	rm -f /tmp/widget.$$$$.js /tmp/panel.$$$$.js; \
 	[ $$status = 0 ] || { echo "static/*.js is not what static/src gives: run make build and commit"; exit 1; }
+
+# Lets git run the quick checks before each commit.
+hooks:
+	git config core.hooksPath .githooks
 
 format: .venv/.test-ready
 	.venv/bin/ruff check --fix .
