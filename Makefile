@@ -68,7 +68,7 @@ js: node_modules/.ready
 
 unit: .venv/.test-ready
 	$(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults
-	$(PYTEST) --doctest-modules widget_server/kernel widget_server/visitors experiments -p no:xdist
+	$(PYTEST) --doctest-modules widget_server experiments --ignore widget_server/migrations --ignore widget_server/server.py -p no:xdist
 
 # The service tests again, on PostgreSQL: a server of its own on a socket, gone afterwards.
 postgres: .venv/.test-ready

@@ -10,6 +10,7 @@ VISITOR_ID = "visitor" + "a" * 19
 OTHER_ID = "other" + "b" * 21
 SECRET = "secret" + "c" * 20
 OTHER_SECRET = "secret" + "d" * 20
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1"
 
 
 class FakeClock:
@@ -37,3 +38,8 @@ def visitor(visitor_id: str = VISITOR_ID, site: str = "shop") -> VisitorIdentity
 def operator(name: str = "Анна", *sites: str, role: Role = "operator") -> OperatorIdentity:
     site_ids = frozenset(f"site-{site}" for site in sites or ("shop",))
     return OperatorIdentity(f"op-{name}", "account", name, f"{name}@shop.example", role, "ru", True, 1, site_ids)
+
+
+def bearer(visitor_id: str = VISITOR_ID, secret: str = SECRET) -> dict[str, str]:
+    """Return the headers of a request by a visitor's page."""
+    return {"Origin": "https://shop.example", "Authorization": f"Bearer {visitor_id}.{secret}"}

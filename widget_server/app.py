@@ -130,7 +130,8 @@ def _provide_services(app: Flask, house: House) -> None:
 
 def _open_sockets(app: Flask, house: House) -> None:
     socketio = make_socketio(app, house.settings, house.sites)
-    visitors = Door(socketio, "/visitor", VisitorEntrance(house.sites, house.visitors).let_in)
+    visitor_entrance = VisitorEntrance(house.sites, house.visitors, house.limits, house.settings)
+    visitors = Door(socketio, "/visitor", visitor_entrance.let_in)
     VisitorChat(house.chat, house.push).join(visitors)
     entrance = ConsoleEntrance(app, house.operators, house.settings)
     console = Door(socketio, "/console", entrance.let_in)

@@ -10,7 +10,7 @@ import threading
 from typing import Any
 
 import gevent
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
 from gevent.signal import signal as on_signal
 
 from widget_server.app import create_app
@@ -21,6 +21,36 @@ from widget_server.settings import Settings
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 5
 STOP_SECONDS = 3
+IDLE_SECONDS = 75
+HEAD_SECONDS = 15
+
+
+class PatientHandler(WSGIHandler):  # type: ignore[misc]  # gevent ships no types
+    """Waits for a request, but not for ever; does not fill the log with what strangers send."""
+
+    def read_requestline(self) -> str:
+        line = None
+        with gevent.Timeout(IDLE_SECONDS, False):
+            line = super().read_requestline()
+        return line or ""
+
+    def read_request(self, raw_requestline: str) -> bool:
+        with gevent.Timeout(HEAD_SECONDS, False):
+            return bool(super().read_request(raw_requestline))
+        return False
+
+    def handle_one_response(self) -> None:
+        super().handle_one_response()
+        if "HTTP_UPGRADE" in self.environ:
+            self.close_connection = True  # what may follow on a WebSocket's connection is no request
+
+    def log_error(self, msg: str, *args: object) -> None:
+        log.debug("%s: %.200r", self.client_address, msg % args if args else msg)
+
+    def _handle_client_error(self, ex: Exception) -> Any:
+        if isinstance(ex, OSError):
+            return None
+        return super()._handle_client_error(ex if isinstance(ex, ValueError) else ValueError(str(ex)))
 
 
 class PromptServer(WSGIServer):  # type: ignore[misc]  # gevent ships no types
@@ -45,7 +75,8 @@ def serve(settings: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     upgrade(settings)
     house = build(settings)
-    server = PromptServer((settings.host, settings.port), create_app(house), log=None, error_log=log)
+    address = settings.host, settings.port
+    server = PromptServer(address, create_app(house), log=None, error_log=log, handler_class=PatientHandler)
     server.start()
     stop = threading.Event()
     work = [gevent.spawn(house.runner.run_forever, stop, house.wake), gevent.spawn(_sweep, house)]
@@ -59,12 +90,13 @@ def serve(settings: Settings) -> None:
 
 
 def _sweep(house: House) -> None:
-    """Notice what nobody tells this process: operators whose console went silent, experiments
-    that have reached their end, sites changed by another process."""
+    """Notice what nobody tells this process: operators shut out or logged out by another process, consoles that
+    went silent, experiments that have reached their end, sites changed elsewhere."""
     since = house.clock.now()
     while True:
         gevent.sleep(SWEEP_SECONDS)
         try:
+            house.push.drop_operators(lambda operator: not house.operators.is_current(operator))
             house.operators.sweep_presence()
             house.trials.finish_due()
             now = house.clock.now()

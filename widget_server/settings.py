@@ -3,7 +3,7 @@
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -63,17 +63,22 @@ class Settings:
         """Return the secret that signs sessions; made and kept on first use."""
         if self.secret_key:
             return self.secret_key
-        path = prepare_data_dir(self) / "secret"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48))
-        return path.read_text().strip()
+        return kept_secret(self, "secret", lambda: secrets.token_urlsafe(48))
 
 
 def prepare_data_dir(settings: Settings) -> Path:
     path = Path(settings.data_dir)
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
+
+
+def kept_secret(settings: Settings, name: str, make: Callable[[], str]) -> str:
+    """Return the secret in the data directory's file ``name``, made on first use; only its owner may read it."""
+    path = prepare_data_dir(settings) / name
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(make())
+    return path.read_text().strip()
 
 
 def load_settings(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:

@@ -1,8 +1,9 @@
 """The database: one engine, one unit of work, the events a transaction made."""
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +20,13 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from widget_server.kernel.bus import Bus
+
+# SQLite waits for a lock with the whole process; so it waits briefly, and this module waits for the rest.
+LOCK_SECONDS = 10
+LOOK_SECONDS = 0.05
 
 metadata = MetaData(
     naming_convention={
@@ -82,7 +88,7 @@ class Storage:
         self.bus = bus
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._writer = threading.Lock()
         self._open = threading.local()
 
     @contextmanager
@@ -91,7 +97,7 @@ class Storage:
             raise RuntimeError("a transaction is already open here: pass its tx on instead of opening a second one")
         self._open.writes = True
         try:
-            with self._writer, self.engine.connect() as plain:
+            with self._turn(), self.engine.connect() as plain:
                 connection = plain.execution_options(writes=True)
                 with connection.begin():
                     tx = Tx(connection, self.bus)
@@ -99,6 +105,19 @@ class Storage:
         finally:
             self._open.writes = False
         self.bus.publish(tx.events)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Be the process's one writer on SQLite; the line does not wait for ever either."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=LOCK_SECONDS):
+            raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("database is locked"))
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -120,10 +139,20 @@ def _engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are opened by _begin_sqlite, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=100"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        except OperationalError as error:  # another process writes
+            if "locked" not in str(error.orig) or time.monotonic() > until:
+                raise
+            time.sleep(LOOK_SECONDS)

@@ -1,13 +1,12 @@
 // The console's HTTP: JSON both ways, errors with the server's own words, the difference between its clock and ours.
 import { csrf, lang, t } from "./boot.js";
 
-export class ApiError extends Error {
-  constructor(status, error, body) {
+class ApiError extends Error {
+  constructor(status, error) {
     super(error.message || t("shell.failed"));
     this.status = status;
     this.code = error.code || "failed";
     this.retryable = error.retryable ?? (status === 0 || status >= 500);
-    this.body = body;
   }
 }
 
@@ -36,7 +35,7 @@ export async function api(path, body) {
   learnClock(response, asked);
   if (response.status === 401) location.reload();
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(response.status, answer.error || {}, answer);
+  if (!response.ok) throw new ApiError(response.status, answer.error || {});
   return answer;
 }
 

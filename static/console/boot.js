@@ -2,14 +2,15 @@
 
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
 const shell = read("shell");
-const page = read("boot");
+/** What the server gave this very page. */
+export const given = read("boot");
 
 export const csrf = shell.csrf;
 export const lang = shell.lang || document.documentElement.lang;
 export const me = shell.me;
-export const sites = page.sites || [];
+export const sites = given.sites || [];
 
-const texts = { ...shell.texts, ...page.texts };
+const texts = { ...shell.texts, ...given.texts };
 const plural = new Intl.PluralRules(lang);
 
 /** The sentence behind a key; a table of plural forms is chosen by `n`. */

@@ -9,7 +9,7 @@ const shortDate = new Intl.DateTimeFormat(place, { day: "numeric", month: "short
 const DAY = 86400000;
 
 export const clockTime = (at) => hour.format(new Date(at));
-export const dayKey = (at) => new Date(at).toDateString();
+const dayKey = (at) => new Date(at).toDateString();
 
 /** "Today", "Yesterday", "3 September". */
 export function dayName(at) {

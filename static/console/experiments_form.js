@@ -1,9 +1,9 @@
 // The form of an experiment: only the levers that were chosen, as many variants as wanted, what each looks like.
-import { t } from "./boot.js";
+import { given, t } from "./boot.js";
 import { watchPlan } from "./experiments_plan.js";
 import { drawShots, laid, wordsOf } from "./experiments_preview.js";
 
-const { site, templates, lifts } = JSON.parse(document.getElementById("boot").textContent);
+const { site, templates, lifts } = given;
 const form = document.querySelector("[data-form]");
 const variants = [...form.querySelectorAll("[data-variant]")];
 const add = form.querySelector("[data-add]");

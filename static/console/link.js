@@ -1,5 +1,5 @@
 // The page's one socket to /console, a sign of life every 20 s, and what to say about the connection.
-import { connect } from "/static/src/socket.js";
+import { connect } from "../src/socket.js";
 
 const ALIVE_MS = 20000;
 const PATIENCE_MS = 2500;

@@ -1,6 +1,7 @@
 // Is the tag alive on the real page, and how does the widget look at phone and desktop size.
 import { api } from "./api.js";
-import { lang, t } from "./boot.js";
+import { t } from "./boot.js";
+import { tickText } from "./clock.js";
 
 const SOON_MS = 3000;
 const LATER_MS = 15000;
@@ -8,7 +9,7 @@ const LATER_MS = 15000;
 export function startSeen(box) {
   const show = (at, url) => {
     box.classList.toggle("seen--alive", Boolean(at));
-    const words = at ? t("sites.tag_page.seen", { url, ago: ago(at) }) : t("sites.tag_page.waiting");
+    const words = at ? t("sites.tag_page.seen", { url, ago: tickText("ago", at) }) : t("sites.tag_page.waiting");
     const place = box.querySelector("[data-seen-words]");
     if (place.textContent !== words) place.textContent = words;
   };
@@ -35,17 +36,4 @@ export function startPreview(box) {
         other.setAttribute("aria-pressed", String(other === button));
     });
   }
-}
-
-function ago(at) {
-  const seconds = Math.round((Date.parse(at) - Date.now()) / 1000);
-  const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-  for (const [unit, size] of [
-    ["day", 86400],
-    ["hour", 3600],
-    ["minute", 60],
-  ]) {
-    if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
-  }
-  return format.format(Math.min(0, seconds), "second");
 }

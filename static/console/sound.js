@@ -18,7 +18,7 @@ function unlock() {
 for (const gesture of ["pointerdown", "keydown"])
   addEventListener(gesture, unlock, { capture: true, passive: true });
 
-export const audible = () => context?.state === "running" && !muted();
+const audible = () => context?.state === "running" && !muted();
 
 function note(frequency, start, length, volume) {
   const at = context.currentTime + start;

@@ -11,12 +11,11 @@ export const empty = () => ({
   callbacks: {},
   taken: {},
   typing: {},
-  operators: [],
   me: null,
   version: 0,
 });
 
-const reactions = { loaded, failed, conversation, message, callback, presence, typing, tick, redrawn };
+const reactions = { loaded, failed, conversation, message, callback, typing, tick, redrawn };
 
 export function reduce(state, action) {
   return reactions[action.type] ? reactions[action.type](state, action) : state;
@@ -34,12 +33,7 @@ function loaded(state, { queue, answer, since, at }) {
   }
   const next = { ...state, conversations, status: { ...state.status, [queue]: "ready" } };
   if (queue !== "open") return next;
-  return withCallbacks(
-    { ...next, me: answer.me || state.me, operators: answer.operators || state.operators },
-    answer.callbacks || [],
-    since,
-    at,
-  );
+  return withCallbacks({ ...next, me: answer.me || state.me }, answer.callbacks || [], since, at);
 }
 
 function withCallbacks(state, list, since, at) {
@@ -115,10 +109,6 @@ function rangAt(before, item, at) {
 /** Something outside the state changed how it is drawn. */
 function redrawn(state) {
   return { ...state };
-}
-
-function presence(state, { operators }) {
-  return { ...state, operators };
 }
 
 function typing(state, { conversation: id, at }) {

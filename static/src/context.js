@@ -2,7 +2,7 @@ const TAGS = ["source", "medium", "campaign", "term", "content"];
 const DAY = 86_400_000;
 
 /** `utm_*` of an address, or null. @returns {Record<string, string> | null} */
-export function utmOf(search) {
+function utmOf(search) {
   const query = new URLSearchParams(search);
   const found = TAGS.filter((tag) => query.get("utm_" + tag)).map((tag) => [tag, query.get("utm_" + tag)]);
   return found[0] ? Object.fromEntries(found) : null;
@@ -13,7 +13,7 @@ export function utmOf(search) {
  * they landed on.
  * @param {{get: Function, set: Function}} store
  */
-export function landing(store, { search, origin } = location, referrer = document.referrer, at = Date.now()) {
+function landing(store, { search, origin } = location, referrer = document.referrer, at = Date.now()) {
   const utm = utmOf(search);
   const outside = referrer.startsWith(origin) ? "" : referrer;
   const known = store.get("landing");
@@ -43,5 +43,6 @@ export function visitContext(store, variants) {
     language: navigator.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     variants,
+    automated: navigator.webdriver,
   };
 }

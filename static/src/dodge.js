@@ -6,7 +6,7 @@ import { listener } from "./dom.js";
 const STEP = 24;
 
 /** The page's own bar fixed to the bottom under a point: its height, or 0. */
-export function barUnder(x, height, ours) {
+function barUnder(x, height, ours) {
   for (const found of document.elementsFromPoint(x, height - 2)) {
     for (let node = found; node && node !== document.body && node !== ours; node = node.parentElement) {
       if (!/fixed|sticky/.test(getComputedStyle(node).position)) continue;

@@ -2,7 +2,7 @@
 import { createApp } from "./app.js";
 
 /** Options of a script tag. @param {HTMLScriptElement | null} tag */
-export function readTag(tag) {
+function readTag(tag) {
   const { site, lang, server, offsetX, offsetY } = tag?.dataset || {};
   return {
     site,

@@ -7,7 +7,7 @@ const digitsOf = (text) => text.replace(/\D/g, "");
  * @param {string} digits
  * @param {{groups: number[], example: string}} phone
  */
-export function groupDigits(digits, { groups, example }) {
+function groupDigits(digits, { groups, example }) {
   const size = groups.reduce((sum, group) => sum + group, 0);
   const template =
     digitsOf(example).length === size ? example : groups.map((group) => "0".repeat(group)).join(" ");
@@ -29,7 +29,7 @@ export function groupDigits(digits, { groups, example }) {
  * @param {{calling_code: string, trunk: string, groups: number[]}} phone
  * @returns {{prefix: string, digits: string, isForeign: boolean}}
  */
-export function readPhone(text, { calling_code: code, trunk, groups }) {
+function readPhone(text, { calling_code: code, trunk, groups }) {
   const size = groups.reduce((sum, group) => sum + group, 0);
   const digits = digitsOf(text);
   if (/^\s*(\+|00)/.test(text)) {

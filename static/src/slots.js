@@ -22,7 +22,7 @@ export function momentOf(zone, date, minutes) {
 }
 
 /** Opening intervals of the next days as moments. @returns {[Date, Date][]} */
-export function openings(doc, at, days = 8) {
+function openings(doc, at, days = 8) {
   const found = [];
   const first = Date.parse(wallClock(doc.timezone, at).date + "T00:00Z");
   for (let day = 0; day < days; day++) {

@@ -7,7 +7,7 @@ import { availableChannels, leadChannel } from "./available.js";
  * Could these settings be shown now, exactly as they say?
  * @param {{doc: object, channels: string[], hasSlot: boolean}} page
  */
-export function showable(settings, { doc, channels, hasSlot }) {
+function showable(settings, { doc, channels, hasSlot }) {
   const wanted = settings.channel;
   if (!channels.includes(wanted)) return false;
   if (settings.number && !doc.numbers.some(({ id }) => id === settings.number)) return false;

@@ -4,16 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.cast import MONDAY_NOON, FakeClock
+from tests.cast import IPHONE, MONDAY_NOON, FakeClock, site_identity
 from widget_server.beacon.model import VisitorReported
 from widget_server.beacon.service import BeaconService
-from widget_server.edge.identity import SiteIdentity
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.ids import new_id
 from widget_server.storage import Storage
 
-SITE = SiteIdentity("site" + "a" * 22, "demo", "account", "ru", frozenset({"*"}))
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1"
+SITE = site_identity("demo")
 DAYS = timedelta(days=2)
 
 
@@ -25,7 +23,7 @@ class Scene:
     seen: list[tuple[str, str]]
     visitor: str = field(default_factory=new_id)
 
-    def take(self, *events: Any, ua: str = PHONE, visitor: str | None = None, **context: Any) -> None:
+    def take(self, *events: Any, ua: str = IPHONE, visitor: str | None = None, **context: Any) -> None:
         body = {"site": "demo", "visitor": visitor or self.visitor, "context": context, "events": list(events)}
         self.beacon.take(SITE, body, ua)
 

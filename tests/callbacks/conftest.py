@@ -2,12 +2,9 @@ import pytest
 
 from tests.callbacks.desk import Desk, settings_for_tests
 from tests.cast import FakeClock
-from tests.web.conftest import app, cast, client, house, log_in
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.sites.model import Site
 from widget_server.storage import Storage
-
-__all__ = ["app", "cast", "client", "house", "log_in"]
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from argon2 import PasswordHasher
-
 from tests.cast import VISITOR_ID
+from tests.seeding import ALWAYS, CHEAP, PASSWORD
 from widget_server.callbacks import reactions
 from widget_server.callbacks.jobs import CallbackJobs
 from widget_server.callbacks.model import Callback, Draft
@@ -30,10 +29,8 @@ from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
 
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PHONE = "8 912 345-67-89"
 KEY = "key" + "a" * 23
-ALWAYS = (((0, 1440),),) * 7
 
 
 def settings_for_tests(**changes: Any) -> Settings:
@@ -73,14 +70,14 @@ class Desk:
 
     def open_shop(self, **changes: Any) -> Site:
         """Create an account with one site."""
-        draft = OperatorDraft("Ольга", "olga@shop.example", "correct horse battery", "owner")
+        draft = OperatorDraft("Ольга", "olga@shop.example", PASSWORD, "owner")
         owner = self.operators.open_account("Окна", draft)
         return self.sites.create_site(owner.account_id, SiteDraft("Окна Плюс", hours=ALWAYS, **changes))
 
     def seat(self, site: Site, name: str) -> OperatorIdentity:
         """Add an operator of the site who is there and takes calls."""
         mail = f"{len(self.operators.people_of([site.id]))}@shop.example"
-        draft = OperatorDraft(name, mail, "correct horse battery", "operator", site_ids=frozenset({site.id}))
+        draft = OperatorDraft(name, mail, PASSWORD, "operator", site_ids=frozenset({site.id}))
         operator = self.operators.create_operator(site.account_id, draft)
         self.operators.sign_of_life(operator.id)
         return operator
@@ -88,7 +85,7 @@ class Desk:
     def ask(self, site: Site, key: str = KEY, visitor_id: str = VISITOR_ID, **changes: Any) -> Callback:
         """Ask for a callback as a visitor's page does."""
         said = {"key": key, "phone": PHONE, "consent_version": site.consent["version"], "accepted": True}
-        draft = Draft(**{**said, "due_at": None, "page": None, **changes})
+        draft = Draft(**{**said, "due_at": None, **changes})
         return self.callbacks.request_callback(VisitorIdentity(site.id, visitor_id, "ru"), draft, "10.0.0.1")
 
     def work(self) -> int:

@@ -190,6 +190,23 @@ def test_a_task_is_closed_once(desk: Desk, shop: Site, anna: OperatorIdentity, c
     assert desk.views.list_tasks([shop.id]) == desk.views.list_active([shop.id]) == []
 
 
+def test_a_talk_closes_the_older_tasks_of_its_number(
+    desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock
+) -> None:
+    older, other = ringing(desk, shop), desk.ask(shop, key="key" + "b" * 23, phone=SILENT).id
+    desk.work()
+    clock.forward(seconds=30)
+    desk.work()
+    assert {task["id"] for task in desk.views.list_tasks([shop.id])} == {older, other}
+    newer = desk.ask(shop, key="key" + "c" * 23)
+    desk.work()
+    desk.callbacks.answer(anna, newer.id)
+    desk.work()
+    clock.forward(seconds=2)
+    desk.work()
+    assert [task["id"] for task in desk.views.list_tasks([shop.id])] == [other]
+
+
 def test_the_visitor_cancels_until_they_talk(desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock) -> None:
     me = VisitorIdentity(shop.id, VISITOR_ID, "ru")
     callback_id = ringing(desk, shop)

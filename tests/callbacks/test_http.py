@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cast import OTHER_ID, OTHER_SECRET, SECRET, VISITOR_ID, FakeClock
+from tests.cast import OTHER_ID, OTHER_SECRET, VISITOR_ID, FakeClock, bearer
 from tests.seeding import Cast
 from widget_server.calls.log import CallTasks
 from widget_server.edge.push import Push
@@ -17,10 +17,6 @@ from widget_server.house import House
 
 KEY = "key" + "a" * 23
 LogIn = Callable[[str], FlaskClient]
-
-
-def bearer(visitor_id: str = VISITOR_ID, secret: str = SECRET) -> dict[str, str]:
-    return {"Origin": "https://shop.example", "Authorization": f"Bearer {visitor_id}.{secret}"}
 
 
 def work(house: House) -> None:
@@ -35,7 +31,7 @@ class Ear:
         self.heard: list[tuple[str, dict[str, Any]]] = []
         push.open(self, self)
 
-    def emit(self, event: str, data: dict[str, Any], room: str, skip: str | None = None) -> None:
+    def emit(self, event: str, data: dict[str, Any], room: str) -> None:
         self.heard.append((room, data))
 
     def is_in(self, room: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.callbacks.desk import Desk
-from tests.cast import FakeClock
+from tests.cast import FakeClock, operator
 from widget_server.calls.log import LogFilter
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.ids import new_id
@@ -62,7 +62,7 @@ def test_filtered(
 
 def test_other_sites_calls_are_not_shown(desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock) -> None:
     call(desk, shop, anna, clock, "8 912 345-67-89")
-    stranger = OperatorIdentity("x", "y", "Ева", "e@x", "owner", "ru", True, 1, frozenset({"another"}))
+    stranger = operator("Ева", "another")
     assert read(desk, stranger, shop)["lines"] == []
     assert read(desk, stranger, shop, site=shop.id)["lines"] == []
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.seeding import PASSWORD
+from widget_server import cli
 from widget_server.cli import main
-
-PASSWORD = "correct horse battery"
+from widget_server.operators.model import ROLES
+from widget_server.texts import LANGUAGES
 
 
 @pytest.fixture(autouse=True)
@@ -202,3 +204,7 @@ def test_upgrade_can_be_repeated(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["upgrade"]) == 0
     assert main(["upgrade"]) == 0
     assert capsys.readouterr().out.count("newest schema") == 2
+
+
+def test_the_choices_are_those_of_the_product() -> None:
+    assert (cli.ROLES, cli.LANGUAGES) == (ROLES, LANGUAGES)

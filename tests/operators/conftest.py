@@ -1,34 +1,27 @@
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from tests.cast import FakeClock
 from tests.operators.browser import Browser
-from widget_server.app import create_app
+from tests.seeding import CHEAP, PASSWORD
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.edge.limits import Limits
-from widget_server.house import House, build
+from widget_server.house import House
 from widget_server.kernel.bus import Bus
 from widget_server.operators.model import AccessChanged, OperatorDraft, PresenceChanged
 from widget_server.operators.service import OperatorService
-from widget_server.settings import Settings, load_settings
+from widget_server.settings import Settings
 from widget_server.sites.draft import SiteDraft
 from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
 
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-PASSWORD = "correct horse battery"
-
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load_settings({}, data_dir=str(tmp_path / "var"), limit_logins_per_account="5/minute")
+def settings(settings: Settings) -> Settings:
+    return replace(settings, limit_logins_per_account="5/minute")
 
 
 @pytest.fixture
@@ -76,26 +69,6 @@ def ended(bus: Bus) -> list[str]:
     heard: list[str] = []
     bus.after(AccessChanged, lambda event: heard.append(event.operator_id))
     return heard
-
-
-@pytest.fixture
-def house(database_url: str, settings: Settings, clock: FakeClock) -> Iterator[House]:
-    made = build(replace(settings, database_url=database_url), clock, CHEAP)
-    yield made
-    made.storage.close()
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates, compiled once for all the applications of these tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture
-def app(house: House, compiled: FileSystemBytecodeCache) -> Flask:
-    made = create_app(house)
-    made.jinja_env.bytecode_cache = compiled
-    return made
 
 
 @pytest.fixture

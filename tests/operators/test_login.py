@@ -2,7 +2,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.cast import FakeClock
-from tests.operators.conftest import CHEAP, PASSWORD
+from tests.seeding import CHEAP, PASSWORD
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.edge.limits import Limits
 from widget_server.kernel.errors import BadInput, TooMany, Unauthorized

@@ -2,7 +2,7 @@ import pytest
 from flask import Flask
 
 from tests.operators.browser import Browser
-from tests.operators.conftest import PASSWORD
+from tests.seeding import PASSWORD
 from widget_server.house import House
 from widget_server.operators.routes import safe_next
 

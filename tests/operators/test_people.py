@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.operators.conftest import PASSWORD
+from tests.seeding import PASSWORD
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.errors import BadInput, Conflict, Forbidden, NotFound, ProductError
 from widget_server.operators.model import OperatorDraft

@@ -3,7 +3,7 @@ import re
 from flask import Flask
 
 from tests.operators.browser import Browser
-from tests.operators.conftest import PASSWORD
+from tests.seeding import PASSWORD
 from widget_server.house import House
 from widget_server.operators.model import OperatorDraft
 from widget_server.sites.draft import SiteDraft

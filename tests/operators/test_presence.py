@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from tests.cast import FakeClock
-from tests.operators.conftest import PASSWORD
+from tests.seeding import PASSWORD
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.operators.model import Online, OperatorDraft
 from widget_server.operators.service import OperatorService
@@ -40,14 +40,15 @@ def test_silence_is_noted_once(
     assert len(presence) == 2
 
 
-def test_sign_off_is_at_once(
+def test_logging_out_is_at_once_and_everywhere(
     operators: OperatorService, shop: Site, anna: OperatorIdentity, presence: list[tuple[str, ...]]
 ) -> None:
     operators.sign_of_life(anna.id)
-    operators.sign_off(anna.id)
-    operators.sign_off(anna.id)
+    assert operators.is_current(anna)
+    operators.log_out(anna.id)
     assert operators.online(shop.id) == Online(calls=False, chat=False)
     assert len(presence) == 2
+    assert not operators.is_current(anna)  # a copy of the cookie opens nothing
 
 
 def test_who_takes_no_calls_still_chats(operators: OperatorService, shop: Site, anna: OperatorIdentity) -> None:

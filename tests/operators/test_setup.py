@@ -5,8 +5,8 @@ import pytest
 from flask import Flask
 
 from tests.operators.browser import Browser
-from tests.operators.conftest import PASSWORD
 from tests.operators.test_site_pages import SITE
+from tests.seeding import PASSWORD
 from widget_server.house import House
 from widget_server.operators.setup_token import setup_token
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import FakeClock
 from tests.operators.browser import Browser
-from tests.operators.conftest import PASSWORD
+from tests.seeding import PASSWORD
 from widget_server.house import House
 from widget_server.operators.model import OperatorDraft
 from widget_server.sites.draft import SiteDraft

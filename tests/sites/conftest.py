@@ -5,6 +5,7 @@ from widget_server.kernel.bus import Bus
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.model import Site, SiteChanged
 from widget_server.sites.service import SiteService
+from widget_server.sites.store import insert_account
 from widget_server.storage import Storage
 
 TOLL_FREE = NumberDraft("+78005553535", "8 800 555-35-35")
@@ -17,9 +18,9 @@ def sites(storage: Storage, clock: FakeClock) -> SiteService:
 
 
 @pytest.fixture
-def account(storage: Storage, sites: SiteService) -> str:
+def account(storage: Storage, clock: FakeClock) -> str:
     with storage.begin() as tx:
-        return sites.create_account(tx, "Окна")
+        return insert_account(tx, "Окна", clock.now())
 
 
 @pytest.fixture

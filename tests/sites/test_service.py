@@ -6,7 +6,7 @@ from tests.cast import FakeClock
 from tests.sites.conftest import ORDINARY, TOLL_FREE
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.errors import BadInput, Conflict, NotFound
-from widget_server.sites.draft import SiteDraft
+from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.model import Site, SiteChanged
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
@@ -58,27 +58,26 @@ def test_site_without_numbers_does_not_offer_a_tap(sites: SiteService, account: 
     site = sites.create_site(account, SiteDraft("Пусто", settings={"channel": "click_to_call"}))
     assert site.channels == ("callback", "chat")
     assert (site.settings["channel"], site.settings["number"]) == ("callback", None)
-    assert "click_to_call" in sites.add_number(site.id, TOLL_FREE.e164, TOLL_FREE.text).channels
+    assert "click_to_call" in sites.update_site(site.id, {"numbers": (TOLL_FREE,)}).channels
 
 
 def test_numbers_are_ordered_and_removed(sites: SiteService, shop: Site) -> None:
     first, second = (number.id for number in shop.numbers)
-    assert sites.order_numbers(shop.id, [second, first]).settings["number"] == second
-    assert [number.id for number in sites.remove_number(shop.id, second).numbers] == [first]
-    with pytest.raises(NotFound):
-        sites.remove_number(shop.id, second)
+    assert sites.update_site(shop.id, {"numbers": (ORDINARY, TOLL_FREE)}).settings["number"] == second
+    assert [number.id for number in sites.update_site(shop.id, {"numbers": (TOLL_FREE,)}).numbers] == [first]
 
 
 def test_number_stands_in_many_forms_but_each_once(sites: SiteService, shop: Site) -> None:
-    assert len(sites.add_number(shop.id, ORDINARY.e164, "+7 495 730-14-96").numbers) == 3
+    other = NumberDraft(ORDINARY.e164, "+7 495 730-14-96")
+    assert len(sites.update_site(shop.id, {"numbers": (TOLL_FREE, ORDINARY, other)}).numbers) == 3
     with pytest.raises(Conflict, match="number_taken"):
-        sites.add_number(shop.id, ORDINARY.e164, ORDINARY.text)
+        sites.update_site(shop.id, {"numbers": (ORDINARY, ORDINARY)})
 
 
 @pytest.mark.parametrize("text", ["8 495 730-14-97", "8 495 730", "8 495 730-14-96 доб. 1", "+8 495 730-14-96", ""])
 def test_form_must_show_the_number_itself(sites: SiteService, shop: Site, text: str) -> None:
     with pytest.raises(BadInput, match="number_text"):
-        sites.add_number(shop.id, ORDINARY.e164, text)
+        sites.update_site(shop.id, {"numbers": (NumberDraft(ORDINARY.e164, text),)})
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import FakeClock
-from tests.web.conftest import app, cast, house, log_in  # noqa: F401  # fixtures of the whole product, for the pages
+from tests.cast import IPHONE, FakeClock
 from widget_server.beacon.model import VisitorReported
 from widget_server.beacon.service import BeaconService
 from widget_server.edge.identity import OperatorIdentity, SiteIdentity
@@ -15,12 +14,12 @@ from widget_server.kernel.ids import new_id
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
+from widget_server.sites.store import insert_account
 from widget_server.storage import Storage
 from widget_server.trials import recorder
 from widget_server.trials.model import Draft, Experiment, TrialsChanged, Variant
 from widget_server.trials.service import TrialService
 
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1"
 WORDS = {"ru": {"cta": "Узнать цену", "promise": "За минуту"}, "en": {"cta": "Get a price", "promise": "In a minute"}}
 B_SAYS = Variant("b", "Цена", 0.5, {"cta": WORDS})
 DRAFT = Draft("Слова", "answered_call", ("cta",), (Variant("a", "Сейчас", 0.5, {}), B_SAYS), 0.2, 14)
@@ -43,7 +42,7 @@ class Lab:
         experiment = self.trials.create_draft(self.marketer, self.site.id, replace(DRAFT, **changes))
         return self.trials.start(self.marketer, experiment.id)
 
-    def report(self, visitor: str, *events: dict[str, Any], ua: str = PHONE) -> None:
+    def report(self, visitor: str, *events: dict[str, Any], ua: str = IPHONE) -> None:
         identity = SiteIdentity(self.site.id, self.site.key, self.site.account_id, "ru", frozenset("*"))
         page = {"page": "https://shop.example/", "device": "phone"}
         self.beacon.take(identity, {"visitor": visitor, "context": page, "events": list(events)}, ua)
@@ -78,7 +77,7 @@ def open_site(storage: Storage, clock: FakeClock) -> Callable[[str], Site]:
 
     def open_one(name: str) -> Site:
         with storage.begin() as tx:
-            account = sites.create_account(tx, name)
+            account = insert_account(tx, name, clock.now())
         number = NumberDraft("+78005553535", "8 800 555-35-35")
         return sites.create_site(account, SiteDraft(name, numbers=(number,)))
 

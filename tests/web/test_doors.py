@@ -7,17 +7,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cast import OTHER_ID, OTHER_SECRET, SECRET, VISITOR_ID
+from tests.cast import OTHER_ID, OTHER_SECRET, VISITOR_ID, bearer
 from tests.seeding import Cast, seed
 from widget_server.house import House
 from widget_server.kernel.ids import new_id
 
 OPEN_TO_ALL = {"login", "pages", "static", "setup"}
 PAGE = {"Origin": "https://shop.example"}
-
-
-def bearer(visitor_id: str = VISITOR_ID, secret: str = SECRET) -> dict[str, str]:
-    return {**PAGE, "Authorization": f"Bearer {visitor_id}.{secret}"}
 
 
 def routes(app: Flask, prefix: str) -> list[tuple[str, str]]:

@@ -54,15 +54,8 @@ class Report:
 
 
 @dataclass(frozen=True)
-class VisitorReported:
+class VisitorReported(Report):
     """A visitor did something that was not known before. ``at`` is when the server heard of it."""
-
-    site_id: str
-    visitor_id: str
-    at: datetime
-    is_bot: bool
-    context: Context
-    events: tuple[Reported, ...]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from widget_server.edge.payload import json_object, read_id
 from widget_server.kernel.errors import BadInput, TooLarge
 from widget_server.kernel.ids import is_id
 from widget_server.kernel.untrusted import cut_text
+from widget_server.sites.model import CHANNELS
 from widget_server.visitors.model import read_context
-
-CHANNELS = ("callback", "click_to_call", "chat")
 
 
 def read_envelope(raw: bytes) -> dict[str, Any]:

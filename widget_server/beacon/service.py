@@ -36,12 +36,10 @@ class BeaconService:
         self._note_seen = note_seen
         self._batcher: Batcher[Report] = Batcher(self._commit, gather=gather)
 
-    def take(
-        self, site: SiteIdentity, raw: bytes | Mapping[str, Any], user_agent: str | None = None, address: str = ""
-    ) -> None:
+    def take(self, site: SiteIdentity, raw: bytes | Mapping[str, Any], user_agent: str | None = None) -> None:
         """Write what one beacon brought; return once it is committed. Sent twice, counted once.
 
-        ``raw`` may be what ``read_envelope`` returned. The address is not kept.
+        ``raw`` may be what ``read_envelope`` returned.
 
         Raises
         ------
@@ -81,8 +79,4 @@ class BeaconService:
                 events = tuple(event for event in report.events if event.id in new)
                 new.difference_update(event.id for event in events)
                 if events:
-                    tx.record(
-                        VisitorReported(
-                            report.site_id, report.visitor_id, report.at, report.is_bot, report.context, events
-                        )
-                    )
+                    tx.record(VisitorReported(**vars(report) | {"events": events}))

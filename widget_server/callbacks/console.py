@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from widget_server.callbacks.model import Callback
 from widget_server.callbacks.service import CallbackService
 from widget_server.callbacks.views import CallbackViews
+from widget_server.edge.answers import error_message
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.edge.operator import console_blueprint, current_operator
 from widget_server.edge.services import service
 from widget_server.kernel.errors import Conflict
-from widget_server.texts import text
 
 blueprint = console_blueprint("callbacks_console", __name__)
 
@@ -54,7 +54,7 @@ def _do_on_page(act: Callable[[OperatorIdentity, str], Callback], callback_id: s
     try:
         act(operator, callback_id)
     except Conflict as error:
-        flash(text(operator.language, f"errors.{error.code}", **error.args_for_text), "danger")
+        flash(error_message(error, operator.language), "danger")
     return redirect(url_for("calls.show"))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from widget_server.callbacks.model import Draft
 from widget_server.kernel.clock import iso_or_none
 from widget_server.kernel.errors import BadInput, Conflict
-from widget_server.sites.model import Site, slot_is_open
+from widget_server.sites.model import Site, is_open
 from widget_server.sites.phone import Phone, callable_back, read_phone
 
 FURTHEST = timedelta(days=14)
@@ -32,7 +32,7 @@ def check_draft(site: Site, draft: Draft, now: datetime) -> Phone:
     if draft.due_at is not None:
         if not now < draft.due_at <= now + FURTHEST:
             raise BadInput("bad_due_at", field="due_at", days=FURTHEST.days)
-        if not slot_is_open(site, draft.due_at):
+        if not is_open(site, draft.due_at):
             raise Conflict("closed_then", field="due_at")
     return phone
 

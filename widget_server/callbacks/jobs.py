@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from widget_server.callbacks import store
-from widget_server.callbacks.model import WAITING, Callback, CallbackChanged
+from widget_server.callbacks.model import WAITING, Callback
 from widget_server.calls.jobs import CallJobs
 from widget_server.calls.service import CallService
 from widget_server.jobs.model import Handler, Payload
@@ -17,6 +17,8 @@ TOO_LATE_SCHEDULED = timedelta(minutes=30)
 
 
 class CallbackJobs:
+    """The handler of ``callback.ring``: an attempt, begun once."""
+
     def __init__(
         self, storage: Storage, clock: Clock, operators: OperatorService, calls: CallService, call_jobs: CallJobs
     ) -> None:
@@ -58,7 +60,6 @@ class CallbackJobs:
         call = self._calls.start(tx, callback.site_id, callback.visitor_id, callback.id, callback.phone, rung)
         ringing = callback.ring(call.id, now)
         store.update_callback(tx, ringing)
-        tx.record(CallbackChanged(ringing, callback.site_id, callback.visitor_id))
         if rung:
             return call.id
         self._calls.end(tx, call.id, "late" if late else "nobody")
@@ -66,6 +67,7 @@ class CallbackJobs:
 
 
 def is_too_late(callback: Callback, now: datetime) -> bool:
+    """Tell whether nobody waits for this attempt any more."""
     if callback.state == "scheduled" and callback.due_at is not None:
         return now - callback.due_at > TOO_LATE_SCHEDULED
     return now - callback.changed_at > TOO_LATE_NOW

@@ -134,7 +134,6 @@ class Draft:
     consent_version: str
     accepted: bool
     due_at: datetime | None
-    page: str | None
 
 
 @dataclass(frozen=True)
@@ -154,6 +153,8 @@ class Consent:
 
 @dataclass(frozen=True)
 class CallbackRequested:
+    """A visitor asked, once per key."""
+
     site_id: str
     visitor_id: str
     callback_id: str
@@ -162,6 +163,6 @@ class CallbackRequested:
 
 @dataclass(frozen=True)
 class CallbackChanged:
+    """A callback made one of its moves, or was asked for."""
+
     callback: Callback
-    site_id: str
-    visitor_id: str

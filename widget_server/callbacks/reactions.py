@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from widget_server.callbacks import store
-from widget_server.callbacks.model import Callback, CallbackChanged
+from widget_server.callbacks.model import Callback
 from widget_server.calls.model import CallConnected, CallEnded, CallTaken
 from widget_server.storage import Tx
 
@@ -18,6 +18,10 @@ def on_call_taken(tx: Tx, event: CallTaken) -> None:
 
 def on_call_connected(tx: Tx, event: CallConnected) -> None:
     _move(tx, event.callback_id, event.call_id, lambda callback: callback.connect(event.at))
+    if event.callback_id is not None:
+        met = store.get_callback(tx, event.callback_id)
+        for task in store.list_tasks_of_phone(tx, met.site_id, met.phone):  # nobody calls a person just talked to
+            store.update_callback(tx, task.close_task(event.at))
 
 
 def on_call_ended(tx: Tx, event: CallEnded) -> None:
@@ -34,6 +38,4 @@ def _move(tx: Tx, callback_id: str | None, call_id: str, move: Callable[[Callbac
         return
     callback = store.get_callback(tx, callback_id, lock=True)
     if callback.call_id == call_id:
-        moved = move(callback)
-        store.update_callback(tx, moved)
-        tx.record(CallbackChanged(moved, moved.site_id, moved.visitor_id))
+        store.update_callback(tx, move(callback))

@@ -41,5 +41,4 @@ def read_draft(body: dict[str, Any]) -> Draft:
         consent_version=read_text(consent, "version", most=64),
         accepted=read_flag(consent, "accepted"),
         due_at=read_moment(body, "due_at"),
-        page=None,
     )

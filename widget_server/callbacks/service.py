@@ -119,7 +119,7 @@ class CallbackService:
             callback = store.get_callback(tx, callback_id, lock=True)
             if callback.state in ("ringing", "dialing"):
                 raise TryAgain("busy")  # its job took it this very moment
-            return self._save(tx, callback.cancel(self._clock.now()))
+            return store.update_callback(tx, callback.cancel(self._clock.now()))
 
     def access_own(self, visitor: VisitorIdentity, callback_id: str) -> Callback:
         """Return a callback that this visitor asked for.
@@ -175,7 +175,7 @@ class CallbackService:
                     return callback
                 payload = {"callback_id": callback.id, "attempt": callback.attempt + 1, "operator_ids": [operator.id]}
                 self._jobs.add_now(tx, "callback.ring", payload)
-                return self._save(tx, callback.call_again(self._clock.now()))
+                return store.update_callback(tx, callback.call_again(self._clock.now()))
         except IntegrityError:
             raise Conflict("already_calling") from None
 
@@ -186,7 +186,7 @@ class CallbackService:
             callback = store.get_callback(tx, callback_id, lock=True)
             if not callback.needs_person:
                 return callback
-            return self._save(tx, callback.close_task(self._clock.now()))
+            return store.update_callback(tx, callback.close_task(self._clock.now()))
 
     def access_callback(self, operator: OperatorIdentity, callback_id: str) -> Callback:
         """Return a callback of one of the operator's sites.
@@ -223,8 +223,7 @@ class CallbackService:
         context: dict[str, Any],
     ) -> Callback:
         now, who = self._clock.now(), (site.id, visitor.visitor_id)
-        words = site.consent[visitor.language]["text"]
-        page = draft.page or context.get("page")
+        words, page = site.consent[visitor.language]["text"], context.get("page")
         consent = Consent(new_id(), *who, words, draft.consent_version, visitor.language, page, address, now)
         state = "queued" if draft.due_at is None else "scheduled"
         made = (draft.key, digest(draft), phone.e164, state, now, draft.due_at, now, consent.id)
@@ -236,7 +235,7 @@ class CallbackService:
         ring = {"callback_id": callback.id, "attempt": 1, "operator_ids": None}
         self._jobs.add(tx, "callback.ring", ring, draft.due_at or now)
         tx.record(CallbackRequested(*who, callback.id, now))
-        tx.record(CallbackChanged(callback, *who))
+        tx.record(CallbackChanged(callback))
         return callback
 
     def _check_limits(self, visitor: VisitorIdentity, phone: Phone, address: str) -> None:
@@ -245,11 +244,6 @@ class CallbackService:
         self._limits.check(rules.limit_callbacks_per_visitor, "callback-visitor", site_id, visitor.visitor_id)
         self._limits.check(rules.limit_callbacks_per_address, "callback-address", network(address))
         self._limits.check(LIMIT_PER_PHONE, "callback-phone", phone.e164)
-
-    def _save(self, tx: Tx, callback: Callback) -> Callback:
-        store.update_callback(tx, callback)
-        tx.record(CallbackChanged(callback, callback.site_id, callback.visitor_id))
-        return callback
 
     @contextmanager
     def _moving(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ class CallbackPush:
     def on_callback_changed(self, event: CallbackChanged) -> None:
         callback = self._callbacks.get_callback(event.callback.id)
         told = {"callback": self._views.visitor_view(callback)}
-        self._push.to_visitor(event.site_id, event.visitor_id, "callback", told)
+        self._push.to_visitor(callback.site_id, callback.visitor_id, "callback", told)
         self._tell_operators(callback)
 
     def on_call_declined(self, event: CallDeclined) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from widget_server.callbacks.model import IN_FLIGHT, Callback, Consent
+from widget_server.callbacks.model import IN_FLIGHT, Callback, CallbackChanged, Consent
 from widget_server.kernel.errors import NotFound
 from widget_server.storage import Moment, Tx, metadata
 
@@ -87,9 +87,12 @@ def insert_callback(tx: Tx, callback: Callback) -> bool:
     return tx.insert_new(callbacks, asdict(callback))
 
 
-def update_callback(tx: Tx, callback: Callback) -> None:
+def update_callback(tx: Tx, callback: Callback) -> Callback:
+    """Write how far a callback is now, and tell of it."""
     values = asdict(callback)
     tx.execute(update(callbacks).where(callbacks.c.id == values.pop("id")).values(**values))
+    tx.record(CallbackChanged(callback))
+    return callback
 
 
 def get_callback(tx: Tx, callback_id: str, *, lock: bool = False) -> Callback:
@@ -124,6 +127,11 @@ def list_tasks(tx: Tx, site_ids: Collection[str], most: int) -> list[Callback]:
     open_tasks = callbacks.c.site_id.in_(site_ids) & callbacks.c.needs_person
     query = select(callbacks).where(open_tasks).order_by(callbacks.c.changed_at.desc()).limit(most)
     return [_callback(row) for row in tx.execute(query)]
+
+
+def list_tasks_of_phone(tx: Tx, site_id: str, phone: str) -> list[Callback]:
+    open_tasks = (callbacks.c.site_id == site_id) & (callbacks.c.phone == phone) & callbacks.c.needs_person
+    return [_callback(row) for row in tx.execute(select(callbacks).where(open_tasks).with_for_update())]
 
 
 def _callback(row: Any) -> Callback:

@@ -9,6 +9,8 @@ from widget_server.storage import Storage
 
 
 class CallJobs:
+    """The handlers of the jobs that ``CallService`` leaves."""
+
     def __init__(self, storage: Storage, telephony: Telephony, calls: CallService) -> None:
         self._storage = storage
         self._telephony = telephony

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
-
-from babel.dates import format_datetime, format_time
 
 from widget_server.calls.model import Call, Outcome
 from widget_server.calls.store import calls
 from widget_server.kernel.clock import iso
 from widget_server.sites.model import Site
+from widget_server.sites.moments import short_moment
 from widget_server.sites.phone import phone_text
 
 PAGE = 50
@@ -72,7 +71,7 @@ def line(call: Call, site: Site, operator: str | None, now: datetime, language: 
     """Return one call for the table."""
     waited, talk = call.waited(), call.talk()
     return {
-        "at": local_time(call.started_at, site, now, language),
+        "at": short_moment(call.started_at, site.zone, now, language),
         "iso": iso(call.started_at),
         "direction": call.direction,
         "phone": phone_text(call.phone, site.country),
@@ -84,14 +83,6 @@ def line(call: Call, site: Site, operator: str | None, now: datetime, language: 
         "waited": clock_face(waited),
         "talked": clock_face(talk),
     }
-
-
-def local_time(at: datetime, site: Site, now: datetime, language: str) -> str:
-    """Return the site's local time: the hour for today, else the day too."""
-    local = at.astimezone(site.zone)
-    if local.date() == now.astimezone(site.zone).date():
-        return format_time(local, "HH:mm", locale=language)
-    return format_datetime(local, "d MMM, HH:mm", tzinfo=site.zone, locale=language)
 
 
 def clock_face(length: timedelta | None) -> str | None:
@@ -119,6 +110,6 @@ def _kind(call: Call) -> str:
 def _moment(raw: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(raw)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo is not None else None

@@ -102,6 +102,8 @@ class Leg:
 
 @dataclass(frozen=True)
 class CallStarted:
+    """A call was written down; no telephone has heard of it yet."""
+
     call: Call
 
 
@@ -142,4 +144,6 @@ class CallAnswered:
 
 @dataclass(frozen=True)
 class CallEnded:
+    """A call ended, once; ``outcome`` says how."""
+
     call: Call

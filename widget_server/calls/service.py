@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from widget_server.calls import store
-from widget_server.calls.log import PAGE, RESULTS, LogFilter, line, local_time
+from widget_server.calls.log import PAGE, RESULTS, LogFilter, line
 from widget_server.calls.model import (
     HUNG_UP,
     OPEN,
@@ -30,6 +30,7 @@ from widget_server.kernel.errors import Conflict
 from widget_server.kernel.ids import new_id
 from widget_server.settings import Settings
 from widget_server.sites.model import Site
+from widget_server.sites.moments import short_moment
 from widget_server.storage import Storage, Tx
 
 
@@ -173,11 +174,6 @@ class CallService:
         if store.mark_talked(tx, call.id, at):
             tx.record(CallAnswered(call.site_id, call.visitor_id, call.id, at))
 
-    def find(self, call_id: str | None) -> tuple[Call | None, list[str]]:
-        """Return a call and the operators whose phones it rings."""
-        with self._storage.read() as tx:
-            return store.find_call(tx, call_id), store.rings(tx, call_id)
-
     def read_log(self, operator: OperatorIdentity, wanted: LogFilter, sites: Mapping[str, Site]) -> dict[str, Any]:
         """Return a page of the log: its lines, the counts of the whole period, where the next page begins."""
         now = self._clock.now()
@@ -198,7 +194,7 @@ class CallService:
         }
 
     def local_time(self, at: datetime, site: Site, language: str) -> str:
-        return local_time(at, site, self._clock.now(), language)
+        return short_moment(at, site.zone, self._clock.now(), language)
 
     def is_talking(self, operator_id: str) -> bool:
         with self._storage.read() as tx:

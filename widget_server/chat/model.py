@@ -96,16 +96,22 @@ class Conversation:
 
 @dataclass(frozen=True)
 class ConversationStarted:
+    """A visitor wrote for the first time."""
+
     conversation: Conversation
     at: datetime
 
 
 @dataclass(frozen=True)
 class MessagePosted:
+    """A message that was not known before; ``conversation`` is as it is after it."""
+
     conversation: Conversation
     message: Message
 
 
 @dataclass(frozen=True)
 class ConversationChanged:
+    """Somebody read, closed or reopened it."""
+
     conversation: Conversation

@@ -29,12 +29,16 @@ NOTHING: dict[str, Any] = {"status": "open", "last_seq": 0, "operator_read_seq":
 
 @dataclass(frozen=True)
 class Writer:
+    """Who a message is from; a visitor has no name here."""
+
     author: Author
     operator_id: str | None = None
     name: str | None = None
 
 
 class ChatService:
+    """The use cases of the chat, the visitor's and the operator's."""
+
     def __init__(self, storage: Storage, clock: Clock, limits: Limits, limit_messages: str) -> None:
         self._storage = storage
         self._clock = clock

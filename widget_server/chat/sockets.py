@@ -24,17 +24,17 @@ class VisitorChat:
         door.on("read", self.read)
         door.on("typing", self.typing)
 
-    def post(self, visitor: VisitorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+    def post(self, visitor: VisitorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         client_id, body = read_id(data, "client_id"), read_text(data, "body", most=LONGEST_BODY)
         return {"message": self._chat.post_from_visitor(visitor, client_id, body).view()}
 
-    def sync(self, visitor: VisitorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+    def sync(self, visitor: VisitorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         return self._chat.sync_visitor(visitor, read_number(data, "after"))
 
-    def read(self, visitor: VisitorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+    def read(self, visitor: VisitorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         return {"visitor_read_seq": self._chat.read_by_visitor(visitor, read_number(data, "seq"))}
 
-    def typing(self, visitor: VisitorIdentity, _data: dict[str, Any], _sid: str) -> None:
+    def typing(self, visitor: VisitorIdentity, _data: dict[str, Any]) -> None:
         conversation = self._chat.find_of_visitor(visitor)
         if conversation is not None:
             self._push.to_operators(visitor.site_id, "typing", {"conversation": conversation.id})
@@ -53,18 +53,18 @@ class OperatorChat:
         door.on("read", self.read)
         door.on("typing", self.typing)
 
-    def post(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+    def post(self, operator: OperatorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         client_id, body = read_id(data, "client_id"), read_text(data, "body", most=LONGEST_BODY)
         return {"message": self._chat.post_from_operator(operator, _named(data), client_id, body).view()}
 
-    def sync(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+    def sync(self, operator: OperatorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         return self._chat.sync_operator(operator, _named(data), read_number(data, "after"))
 
-    def read(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> dict[str, Any]:
+    def read(self, operator: OperatorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         changed = self._chat.read_by_operator(operator, _named(data), read_number(data, "seq"))
         return {"operator_read_seq": changed.operator_read_seq}
 
-    def typing(self, operator: OperatorIdentity, data: dict[str, Any], _sid: str) -> None:
+    def typing(self, operator: OperatorIdentity, data: dict[str, Any]) -> None:
         conversation = self._chat.access_conversation(operator, _named(data))
         self._push.to_visitor(conversation.site_id, conversation.visitor_id, "typing", {"name": operator.name})
 

@@ -1,17 +1,16 @@
 """``demo``: a window company with people, to look at everything without setting anything up."""
 
 import argparse
-from pathlib import Path
 
-from widget_server.commands.opening import open_house, tag_of
+from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
 from widget_server.edge.identity import Role
 from widget_server.house import House
 from widget_server.operators.model import OperatorDraft
 from widget_server.operators.passwords import make_password
-from widget_server.settings import Settings, load_settings, prepare_data_dir
+from widget_server.settings import Settings, kept_secret, load_settings
 from widget_server.sites.draft import NumberDraft, SiteDraft
-from widget_server.sites.model import DEMO_KEY
+from widget_server.sites.model import DEMO_KEY, tag_of
 
 NAME = "Окна Плюс"
 NUMBERS = (
@@ -46,7 +45,7 @@ def check_may_demo(settings: Settings) -> None:
 
 def ensure_demo(house: House) -> list[str]:
     """Create what is missing of the demo; return the lines that say how to use it."""
-    password = _password(house.settings)
+    password = kept_secret(house.settings, "demo-password", make_password)
     if house.sites.find_by_key(DEMO_KEY) is None:
         _create(house, password)
     url = house.settings.url
@@ -66,11 +65,3 @@ def _create(house: House, password: str) -> None:
     for name, email, role in others:
         person = OperatorDraft(name, email, password, role, site_ids=frozenset({site.id}))
         house.operators.create_operator(owner.account_id, person)
-
-
-def _password(settings: Settings) -> str:
-    path: Path = prepare_data_dir(settings) / "demo-password"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(make_password())
-    return path.read_text().strip()

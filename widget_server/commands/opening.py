@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from widget_server.commands.running import CannotRun
 from widget_server.house import House, build
 from widget_server.schema import upgrade
 from widget_server.settings import Settings, load_settings
@@ -20,5 +21,9 @@ def open_house(settings: Settings | None = None) -> Iterator[House]:
         house.storage.close()
 
 
-def tag_of(url: str, key: str) -> str:
-    return f'<script async src="{url}/widget.js" data-site="{key}"></script>'
+def account_of(house: House) -> str:
+    """Return the account to which things are added."""
+    account_id = house.sites.find_account()
+    if account_id is None:
+        raise CannotRun("there is no account yet. First: widget-server init --help")
+    return account_id

@@ -4,7 +4,7 @@ import argparse
 import getpass
 import sys
 
-from widget_server.commands.opening import open_house
+from widget_server.commands.opening import account_of, open_house
 from widget_server.commands.running import CannotRun
 from widget_server.edge.identity import Role
 from widget_server.operators.model import OperatorDraft, read_email
@@ -25,9 +25,7 @@ def init(args: argparse.Namespace) -> None:
 
 def add_operator(args: argparse.Namespace) -> None:
     with open_house() as house:
-        account_id = house.sites.find_account()
-        if account_id is None:
-            raise CannotRun("there is no account yet. First: widget-server init --help")
+        account_id = account_of(house)
         sites = {key: house.sites.find_by_key(key) for key in args.site}
         if unknown := [key for key, site in sites.items() if site is None]:
             raise CannotRun(f"there is no site with the key {', '.join(unknown)}")

@@ -2,12 +2,11 @@
 
 import argparse
 
-from widget_server.commands.opening import open_house, tag_of
-from widget_server.commands.running import CannotRun
+from widget_server.commands.opening import account_of, open_house
 from widget_server.kernel.errors import BadInput
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.formats import offered_forms
-from widget_server.sites.model import DEMO_KEY
+from widget_server.sites.model import DEMO_KEY, tag_of
 from widget_server.sites.origins import read_domains
 from widget_server.sites.phone import COUNTRIES, read_phone
 
@@ -25,10 +24,7 @@ def add_site(args: argparse.Namespace) -> None:
         numbers=tuple(_number(raw, args.country) for raw in args.number),
     )
     with open_house() as house:
-        account_id = house.sites.find_account()
-        if account_id is None:
-            raise CannotRun("there is no account yet. First: widget-server init --help")
-        site = house.sites.create_site(account_id, draft)
+        site = house.sites.create_site(account_of(house), draft)
         print(tag_of(house.settings.url, site.key))
 
 

@@ -48,10 +48,6 @@ class OperatorIdentity:
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
     @property
-    def runs_experiments(self) -> bool:
-        return self.role in ("owner", "admin", "marketer")
-
-    @property
     def administers(self) -> bool:
         return self.role in ("owner", "admin")
 

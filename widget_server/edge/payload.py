@@ -19,7 +19,10 @@ def json_body() -> dict[str, Any]:
     BadInput
         ``bad_json`` if the body is not a JSON object.
     """
-    return json_object(request.get_json(force=True, silent=True))
+    try:
+        return json_object(request.get_json(force=True, silent=True))
+    except RecursionError:
+        raise BadInput("bad_json") from None
 
 
 def json_object(value: object) -> dict[str, Any]:
@@ -69,11 +72,12 @@ def read_moment(body: Mapping[str, Any], field: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(str(value))
-    except ValueError:
+        known_zone, moment = at.tzinfo is not None, at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadInput("bad_field", field=field, expected="a time like 2026-11-22T10:00:00Z") from None
-    if at.tzinfo is None:
+    if not known_zone:
         raise BadInput("bad_field", field=field, expected="a time with its zone, like 2026-11-22T10:00:00Z")
-    return at.astimezone(UTC)
+    return moment
 
 
 def query_number(field: str, *, default: int = 0, most: int = 2**31 - 1) -> int:

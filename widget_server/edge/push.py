@@ -1,6 +1,9 @@
 """Hints to open pages. The database is the truth: a lost hint costs latency, never data."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
+
+from widget_server.edge.identity import OperatorIdentity
 
 
 def visitor_room(site_id: str, visitor_id: str) -> str:
@@ -12,9 +15,11 @@ def site_room(site_id: str) -> str:
 
 
 class Emitter(Protocol):
-    def emit(self, event: str, data: dict[str, Any], room: str, skip: str | None = None) -> None: ...
+    def emit(self, event: str, data: dict[str, Any], room: str) -> None: ...
 
     def is_in(self, room: str) -> bool: ...
+
+    def drop(self, is_meant: Callable[[Any], bool]) -> None: ...
 
 
 class Push:
@@ -35,9 +40,14 @@ class Push:
         if self._visitors is not None:
             self._visitors.emit(event, data, site_room(site_id))
 
-    def to_operators(self, site_id: str, event: str, data: dict[str, Any], skip: str | None = None) -> None:
+    def to_operators(self, site_id: str, event: str, data: dict[str, Any]) -> None:
         if self._console is not None:
-            self._console.emit(event, data, site_room(site_id), skip)
+            self._console.emit(event, data, site_room(site_id))
+
+    def drop_operators(self, is_meant: Callable[[OperatorIdentity], bool]) -> None:
+        """Close the consoles of everybody who is meant."""
+        if self._console is not None:
+            self._console.drop(is_meant)
 
     def is_here(self, site_id: str, visitor_id: str) -> bool:
         """Tell whether a page of the visitor is connected to this process."""

@@ -6,10 +6,10 @@ from typing import Any, Generic, TypeVar
 
 from flask import Flask
 from flask_socketio import SocketIO
-from socketio import RedisManager
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from widget_server.edge.answers import error_body
+from widget_server.edge.answers import DATABASE_ERRORS, error_body, from_database
+from widget_server.edge.hints import Hints
 from widget_server.edge.identity import SiteGate
 from widget_server.edge.limits import Limits
 from widget_server.edge.payload import json_object
@@ -39,7 +39,7 @@ def make_socketio(app: Flask, settings: Settings, sites: SiteGate) -> SocketIO:
         serializer=TextPacket,
         logger=quiet,
         engineio_logger=quiet,
-        client_manager=RedisManager(settings.redis_url) if settings.redis_url else None,
+        client_manager=Hints(settings.redis_url) if settings.redis_url else None,
     )
     engine = socketio.server.eio
     engine._async = {**engine._async, "websocket": BoundedWebSocket}
@@ -50,15 +50,18 @@ class RemoteDoor:
     """A namespace of another process, reached through Redis: what a worker has to say to open pages."""
 
     def __init__(self, redis_url: str, namespace: str) -> None:
-        self._manager = RedisManager(redis_url, write_only=True)
+        self._manager = Hints(redis_url, write_only=True)
         self._namespace = namespace
 
-    def emit(self, event: str, data: dict[str, Any], room: str, skip: str | None = None) -> None:
-        self._manager.emit(event, data, namespace=self._namespace, room=room, skip_sid=skip)
+    def emit(self, event: str, data: dict[str, Any], room: str) -> None:
+        self._manager.emit(event, data, namespace=self._namespace, room=room)
 
     def is_in(self, room: str) -> bool:
         """Return False: a worker does not know who is there."""
         return False
+
+    def drop(self, is_meant: Callable[[Any], bool]) -> None:
+        """Do nothing: every web process looks after its own sockets."""
 
 
 def _may_connect(origin: str, environ: dict[str, Any], settings: Settings, sites: SiteGate) -> bool:
@@ -77,8 +80,6 @@ class Door(Generic[WHO]):
     ----------
     let_in : callable
         ``(environ, auth) -> (identity, language, rooms)``; raises ProductError to refuse.
-    left : callable
-        Called with the identity when a socket has gone.
     """
 
     def __init__(
@@ -86,35 +87,35 @@ class Door(Generic[WHO]):
         socketio: SocketIO,
         namespace: str,
         let_in: Callable[[dict[str, Any], dict[str, Any]], tuple[WHO, str, list[str]]],
-        left: Callable[[WHO], None] = lambda who: None,
     ) -> None:
         self._server = socketio.server
         self._namespace = namespace
         self._let_in = let_in
-        self._left = left
         self._behind: dict[str, tuple[WHO, str]] = {}
         self._limits = Limits()
         self._server.on("connect", self._connect, namespace=namespace)
         self._server.on("disconnect", self._disconnect, namespace=namespace)
 
-    def on(self, event: str, handler: Callable[[WHO, dict[str, Any], str], dict[str, Any] | None]) -> None:
-        """Register ``handler(identity, data, sid)``; its return is the ack, its error the protocol's error."""
+    def on(self, event: str, handler: Callable[[WHO, dict[str, Any]], dict[str, Any] | None]) -> None:
+        """Register ``handler(identity, data)``; its return is the ack, its error the protocol's error."""
 
         def answer(sid: str, data: object = None) -> dict[str, Any] | None:
             who, language = self._behind[sid]
             try:
                 self._limits.check(PACKETS_PER_SOCKET, sid)
-                return handler(who, json_object(data), sid)
+                return handler(who, json_object(data))
             except ProductError as error:
                 return error_body(error, language)
+            except DATABASE_ERRORS as error:
+                return error_body(from_database(error), language)
             except Exception:
                 log.exception("%s %s failed", self._namespace, event)
                 return error_body(TryAgain("server"), language)
 
         self._server.on(event, answer, namespace=self._namespace)
 
-    def emit(self, event: str, data: dict[str, Any], room: str, skip: str | None = None) -> None:
-        self._server.emit(event, data, room=room, skip_sid=skip, namespace=self._namespace)
+    def emit(self, event: str, data: dict[str, Any], room: str) -> None:
+        self._server.emit(event, data, room=room, namespace=self._namespace)
 
     def is_in(self, room: str) -> bool:
         """Tell whether anybody is in ``room`` through this process."""
@@ -129,7 +130,9 @@ class Door(Generic[WHO]):
         try:
             who, language, rooms = self._let_in(environ, json_object(auth or {}))
         except ProductError as error:
-            raise Refused(error_body(error, "en")["error"]) from error
+            raise Refused(error.code, error_body(error, "en")["error"]) from error
+        except DATABASE_ERRORS as error:
+            raise Refused(from_database(error).code) from error
         except Exception:
             log.exception("%s connect failed", self._namespace)
             raise Refused("server") from None
@@ -138,6 +141,4 @@ class Door(Generic[WHO]):
             self._server.enter_room(sid, room, namespace=self._namespace)
 
     def _disconnect(self, sid: str, _reason: str | None = None) -> None:
-        known = self._behind.pop(sid, None)
-        if known is not None:
-            self._left(known[0])
+        self._behind.pop(sid, None)

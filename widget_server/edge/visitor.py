@@ -32,6 +32,7 @@ def check_origin(site: SiteIdentity | None, origin: str | None, host: str, may_m
 
 
 def may_speak(site: SiteIdentity, origin: str | None, host: str) -> bool:
+    """Tell whether a page of ``origin`` is one of the site's, or a preview on our own ``host``."""
     return site.allows(origin) or origin in (f"http://{host}", f"https://{host}")
 
 

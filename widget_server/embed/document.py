@@ -51,7 +51,6 @@ class SiteDocuments:
 
     def compose(self, site: Site) -> dict[str, Any]:
         """Return the document of docs/protocol.md, section 3."""
-        online = self._operators.online(site.id)
         return {
             "format": 1,
             "key": site.key,
@@ -62,7 +61,7 @@ class SiteDocuments:
             "timezone": site.timezone,
             "hours": [[list(span) for span in day] for day in site.hours],
             "holidays": list(site.holidays),
-            "online": {"calls": online.calls, "chat": online.chat},
+            "online": self._operators.online(site.id).view(),
             "channels": list(site.channels),
             "numbers": [{"id": n.id, "tel": n.e164, "text": n.text, "kind": n.kind} for n in site.numbers],
             "settings": dict(site.settings),

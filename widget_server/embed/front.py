@@ -1,6 +1,6 @@
 """The thin door in front of Flask: the paths that every page view takes, answered from prepared bytes.
 
-Flask costs about 17 times this callable per request (docs/decisions/0002-one-process.md has the figures).
+Flask costs about 17 times this callable per request (``bench/front.py`` prints the ratio).
 """
 
 import json
@@ -8,15 +8,16 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from widget_server.beacon.model import MOST_BYTES
 from widget_server.beacon.parse import read_envelope
 from widget_server.beacon.service import BeaconService
-from widget_server.edge.answers import error_body
+from widget_server.edge.answers import DATABASE_ERRORS, error_body, from_database
 from widget_server.edge.identity import SiteGate
-from widget_server.edge.limits import Limits
+from widget_server.edge.limits import Limits, client_address
 from widget_server.edge.visitor import check_origin
 from widget_server.embed.document import SiteDocuments
 from widget_server.embed.files import Body, WidgetFiles
-from widget_server.kernel.errors import BadInput, ProductError, TooLarge, TryAgain
+from widget_server.kernel.errors import BadInput, NotFound, ProductError, TooLarge, TryAgain
 from widget_server.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -25,8 +26,7 @@ Start = Callable[..., Any]
 WSGI = Callable[[Environ, Start], Iterable[bytes]]
 
 DOCUMENT = "/w/v1/site/"
-LARGEST_BEACON = 65_536
-SHORT = "public, max-age=30, stale-while-revalidate=86400"
+SHORT = "public, max-age=15, stale-if-error=86400"  # who is online must not be a day old
 EVERGREEN = "public, max-age=300, stale-while-revalidate=86400"
 FOREVER = "public, max-age=31536000, immutable"
 JSON = "application/json; charset=utf-8"
@@ -69,10 +69,12 @@ class Front:
         return self._behind(environ, start)
 
     def _document(self, key: str, environ: Environ, start: Start) -> Iterable[bytes]:
-        body = self._documents.find(key)
+        try:
+            body = self._documents.find(key)
+        except DATABASE_ERRORS as error:
+            return _refuse(start, from_database(error))
         if body is None:
-            start("404 Not Found", [("Content-Type", JSON), ("Cache-Control", "public, max-age=30"), *OPEN])
-            return [b'{"error":{"code":"no_site","message":"There is no site with this key.","retryable":false}}']
+            return _refuse(start, NotFound("no_site"), ("Cache-Control", "public, max-age=30"))
         return _send(environ, start, body, JSON, SHORT)
 
     def _take_beacon(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -80,6 +82,8 @@ class Front:
             self._read_beacon(environ)
         except ProductError as error:
             return _refuse(start, error)
+        except DATABASE_ERRORS as error:
+            return _refuse(start, from_database(error))
         except Exception:
             log.exception("beacon failed")
             return _refuse(start, TryAgain("server"))
@@ -87,26 +91,24 @@ class Front:
         return []
 
     def _read_beacon(self, environ: Environ) -> None:
-        address = self._address(environ)
+        address = client_address(environ, self._settings.trusted_proxies)
         self._limits.check(self._settings.limit_beacons_per_address, "beacon", address)
         body = read_envelope(_read_body(environ))
         site = self._sites.find_site(str(body.get("site")))
         site = check_origin(site, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", ""))
-        self._beacon.take(site, body, environ.get("HTTP_USER_AGENT", ""), address)
-
-    def _address(self, environ: Environ) -> str:
-        hops: list[str] = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-        trusted = self._settings.trusted_proxies
-        return hops[-trusted] if 0 < trusted <= len(hops) else str(environ.get("REMOTE_ADDR", ""))
+        self._beacon.take(site, body, environ.get("HTTP_USER_AGENT", ""))
 
 
 def _read_body(environ: Environ) -> bytes:
     length = environ.get("CONTENT_LENGTH") or ""
-    if not length.isdigit():
+    if not (length.isascii() and length.isdigit()):
         raise BadInput("bad_request")
-    if int(length) > LARGEST_BEACON:
+    if int(length) > MOST_BYTES:
         raise TooLarge("too_large")
-    raw: bytes = environ["wsgi.input"].read(int(length))
+    try:
+        raw: bytes = environ["wsgi.input"].read(int(length))
+    except OSError:  # the page was closed in the middle
+        raise BadInput("bad_request") from None
     return raw
 
 
@@ -123,8 +125,8 @@ def _send(environ: Environ, start: Start, body: Body, kind: str, cache: str) -> 
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [data]
 
 
-def _refuse(start: Start, error: ProductError) -> Iterable[bytes]:
+def _refuse(start: Start, error: ProductError, *headers: tuple[str, str]) -> Iterable[bytes]:
     statuses = {400: "400 Bad Request", 403: "403 Forbidden", 404: "404 Not Found", 413: "413 Content Too Large"}
     statuses |= {429: "429 Too Many Requests", 503: "503 Service Unavailable"}
-    start(statuses.get(error.status, "400 Bad Request"), [("Content-Type", JSON), *OPEN])
+    start(statuses.get(error.status, "400 Bad Request"), [("Content-Type", JSON), *headers, *OPEN])
     return [json.dumps(error_body(error, "en")).encode()]

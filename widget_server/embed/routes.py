@@ -28,9 +28,8 @@ def hello() -> dict[str, Any]:
     service(Limits).check(service(Settings).limit_hello_per_address, "hello", request.remote_addr or "")
     visitor = service(VisitorService).hello(site, *bearer(), json_body().get("context"))
     conversation = service(ChatService).find_of_visitor(visitor)
-    online = service(OperatorService).online(site.id)
     return {
-        "online": {"calls": online.calls, "chat": online.chat},
+        "online": service(OperatorService).online(site.id).view(),
         "conversation": conversation.marks() if conversation else None,
         "callback": service(CallbackViews).find_active_view(visitor),
     }

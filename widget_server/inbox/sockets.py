@@ -33,7 +33,7 @@ class ConsoleEntrance:
     def join(self, door: Door[OperatorIdentity]) -> None:
         door.on("alive", self.alive)
 
-    def alive(self, operator: OperatorIdentity, _data: dict[str, Any], _sid: str) -> dict[str, Any]:
+    def alive(self, operator: OperatorIdentity, _data: dict[str, Any]) -> dict[str, Any]:
         """Keep the operator online; a session that was ended elsewhere ends here too."""
         now = self._operators.find_operator(operator.id, operator.session_version)
         if now is None:

@@ -6,13 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server.edge.answers import error_message, request_language
+from widget_server.edge.form import Form
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role, start_session
 from widget_server.edge.services import service
 from widget_server.kernel.errors import ProductError
 from widget_server.operators.model import ROLES, OperatorDraft, Person, read_email
 from widget_server.operators.passwords import make_password
 from widget_server.operators.service import OperatorService
-from widget_server.sites.form import Form
 from widget_server.texts import text
 
 blueprint = console_blueprint("operators", __name__)
@@ -111,7 +111,7 @@ def _set_disabled(operator_id: str, disabled: bool) -> ResponseReturnValue:
     try:
         service(OperatorService).set_disabled(current_operator(), person.id, disabled)
     except ProductError as error:
-        flash(error_message(error, request_language()), "error")
+        flash(error_message(error, request_language()), "danger")
     else:
         flash(
             text(request_language(), "people.disabled" if disabled else "people.enabled", name=person.name), "success"

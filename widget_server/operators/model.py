@@ -59,6 +59,10 @@ class Online:
     calls: bool
     chat: bool
 
+    def view(self) -> dict[str, bool]:
+        """Return it as pages are told (docs/protocol.md, section 3)."""
+        return {"calls": self.calls, "chat": self.chat}
+
 
 @dataclass(frozen=True)
 class PresenceChanged:

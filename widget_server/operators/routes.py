@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server.edge.answers import request_language
+from widget_server.edge.form import Form
 from widget_server.edge.operator import end_session, find_operator, start_session
 from widget_server.edge.services import service
 from widget_server.kernel.errors import Forbidden, ProductError
@@ -13,7 +14,6 @@ from widget_server.operators.model import OperatorDraft, read_email
 from widget_server.operators.service import OperatorService
 from widget_server.operators.setup_token import drop_setup_token, may_set_up
 from widget_server.settings import Settings
-from widget_server.sites.form import Form
 
 blueprint = Blueprint("login", __name__, url_prefix="/console")
 _OWN_PAGE = re.compile(r"/console(/[A-Za-z0-9_./-]*)?(\?[A-Za-z0-9_.,:;=&%+-]*)?")
@@ -46,7 +46,7 @@ def log_in() -> ResponseReturnValue:
 def log_out() -> ResponseReturnValue:
     operator = find_operator()
     if operator is not None:
-        service(OperatorService).sign_off(operator.id)
+        service(OperatorService).log_out(operator.id)
     end_session()
     return redirect(url_for("login.show_login"))
 

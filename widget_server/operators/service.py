@@ -112,6 +112,11 @@ class OperatorService:
             session = operators.c.id == operator_id, operators.c.session_version == session_version
             return next(iter(store.find_identities(tx, *session, ENABLED)), None)
 
+    def is_current(self, known: OperatorIdentity) -> bool:
+        """Tell whether a session that was good when it began still is, and sees the same sites."""
+        now = self.find_operator(known.id, known.session_version)
+        return now is not None and now.site_ids == known.site_ids
+
     def set_language(self, operator: OperatorIdentity, language: str) -> None:
         if language not in LANGUAGES:
             raise BadInput("bad_choice", field="language")
@@ -206,12 +211,9 @@ class OperatorService:
             if row.online_until is None or row.online_until <= now:
                 tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))
 
-    def sign_off(self, operator_id: str) -> None:
-        """Note that somebody has gone."""
-        with self._storage.begin() as tx:
-            row = store.find_row(tx, operators.c.id == operator_id)
-            if row is not None and row.online_until is not None:
-                self._set_offline(tx, operator_id)
+    def log_out(self, operator_id: str) -> None:
+        """End somebody's sessions everywhere: a copy of the cookie is worth nothing afterwards."""
+        self._end_sessions(operator_id, online_until=None)
 
     def sweep_presence(self) -> None:
         """Note those who went silent."""

@@ -1,25 +1,21 @@
 """Who may run the first-run wizard: somebody at this machine, or with the link that the server printed."""
 
 import secrets
-from pathlib import Path
 
-from widget_server.settings import Settings, prepare_data_dir
+from widget_server.settings import Settings, kept_secret, prepare_data_dir
 
+NAME = "setup-token"
 LOOPBACK = ("127.0.0.1", "::1")
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def setup_token(settings: Settings) -> str:
     """Return the token of the wizard's link; made and kept on first use."""
-    path = _path(settings)
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24))
-    return path.read_text().strip()
+    return kept_secret(settings, NAME, lambda: secrets.token_urlsafe(24))
 
 
 def drop_setup_token(settings: Settings) -> None:
-    _path(settings).unlink(missing_ok=True)
+    (prepare_data_dir(settings) / NAME).unlink(missing_ok=True)
 
 
 def may_set_up(settings: Settings, address: str | None, host: str, forwarded: bool, token: str) -> bool:
@@ -31,7 +27,3 @@ def may_set_up(settings: Settings, address: str | None, host: str, forwarded: bo
     if address in LOOPBACK and name in LOOPBACK_HOSTS and not forwarded:
         return True
     return secrets.compare_digest(token.encode(), setup_token(settings).encode())
-
-
-def _path(settings: Settings) -> Path:
-    return prepare_data_dir(settings) / "setup-token"

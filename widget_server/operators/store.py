@@ -76,8 +76,6 @@ def find_row(tx: Tx, *where: ColumnElement[bool]) -> Row[Any] | None:
 
 
 def find_identities(tx: Tx, *where: ColumnElement[bool]) -> list[OperatorIdentity]:
-    rows = tx.execute(select(operators).where(*where).order_by(operators.c.name, operators.c.id)).all()
-    seen = _sites_seen(tx, [row.id for row in rows])
     return [
         OperatorIdentity(
             id=row.id,
@@ -88,15 +86,13 @@ def find_identities(tx: Tx, *where: ColumnElement[bool]) -> list[OperatorIdentit
             language=row.language,
             takes_calls=row.takes_calls,
             session_version=row.session_version,
-            site_ids=seen.get(row.id, frozenset()),
+            site_ids=seen,
         )
-        for row in rows
+        for row, seen in _with_sites(tx, *where)
     ]
 
 
 def find_people(tx: Tx, at: datetime, *where: ColumnElement[bool]) -> list[Person]:
-    rows = tx.execute(select(operators).where(*where).order_by(operators.c.name, operators.c.id)).all()
-    seen = _sites_seen(tx, [row.id for row in rows])
     return [
         Person(
             id=row.id,
@@ -107,9 +103,9 @@ def find_people(tx: Tx, at: datetime, *where: ColumnElement[bool]) -> list[Perso
             online=row.online_until is not None and row.online_until > at,
             takes_calls=row.takes_calls,
             disabled=row.disabled_at is not None,
-            site_ids=seen.get(row.id, frozenset()),
+            site_ids=seen,
         )
-        for row in rows
+        for row, seen in _with_sites(tx, *where)
     ]
 
 
@@ -120,6 +116,12 @@ def sees_any(site_ids: Collection[str]) -> ColumnElement[bool]:
 
 def sites_seen(tx: Tx, operator_id: str) -> tuple[str, ...]:
     return tuple(sorted(_sites_seen(tx, [operator_id]).get(operator_id, ())))
+
+
+def _with_sites(tx: Tx, *where: ColumnElement[bool]) -> list[tuple[Row[Any], frozenset[str]]]:
+    rows = tx.execute(select(operators).where(*where).order_by(operators.c.name, operators.c.id)).all()
+    seen = _sites_seen(tx, [row.id for row in rows])
+    return [(row, seen.get(row.id, frozenset())) for row in rows]
 
 
 def _sites_seen(tx: Tx, operator_ids: Collection[str]) -> dict[str, frozenset[str]]:

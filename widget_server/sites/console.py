@@ -6,15 +6,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server.edge.answers import request_language
+from widget_server.edge.form import Form
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.services import service
 from widget_server.kernel.clock import SystemClock, iso_or_none
 from widget_server.kernel.errors import BadInput, ProductError
 from widget_server.settings import Settings
 from widget_server.sites.draft import SiteDraft
-from widget_server.sites.form import Form
 from widget_server.sites.formats import number_kind, offered_forms
-from widget_server.sites.model import Site, is_open
+from widget_server.sites.model import Site, is_open, tag_of
 from widget_server.sites.origins import show_domains
 from widget_server.sites.phone import COUNTRIES, phone_format, read_phone
 from widget_server.sites.places import countries, timezones
@@ -127,5 +127,5 @@ def _page(template: str, form: Form, site: Site | None = None) -> str:
 def _show_tag(template: str, site_id: str) -> str:
     site = service(SiteService).access_site(current_operator(), site_id)
     base = service(Settings).public_url.rstrip("/") or request.url_root.rstrip("/")
-    snippet = f'<script async src="{base}/widget.js" data-site="{site.key}"></script>'
-    return render_template(template, site=site, domains=show_domains(site.origins), snippet=snippet)
+    domains = show_domains(site.origins)
+    return render_template(template, site=site, domains=domains, snippet=tag_of(base, site.key))

@@ -26,8 +26,8 @@ DEFAULT_TEXTS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "en": {"cta": "Shall we call you?", "promise": "In 20 seconds, free of charge"},
     },
     "click_to_call": {
-        "ru": {"cta": "Позвонить нам", "promise": "Одно касание, звонок на нашу линию"},
-        "en": {"cta": "Call us", "promise": "One tap, straight to our line"},
+        "ru": {"cta": "Позвонить нам", "promise": "Звонок в одно касание"},
+        "en": {"cta": "Call us", "promise": "One tap to call"},
     },
     "chat": {
         "ru": {"cta": "Написать нам", "promise": "Ответим здесь, в чате"},

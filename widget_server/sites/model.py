@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -66,29 +66,15 @@ class SiteChanged:
     key: str
 
 
+def tag_of(url: str, key: str) -> str:
+    """Return what an owner pastes into their pages."""
+    return f'<script async src="{url}/widget.js" data-site="{key}"></script>'
+
+
 def is_open(site: Site, at: datetime) -> bool:
+    """Tell whether the site's hours and holidays let it be called at that moment."""
     local = at.astimezone(site.zone)
     if local.date().isoformat() in site.holidays:
         return False
     minute = local.hour * 60 + local.minute
     return any(start <= minute < end for start, end in site.hours[local.weekday()])
-
-
-def slot_is_open(site: Site, at: datetime) -> bool:
-    """Tell whether a callback may be promised for ``at``: only when somebody can be there to make it."""
-    return is_open(site, at)
-
-
-def next_openings(site: Site, at: datetime, days: int = 7) -> list[tuple[datetime, datetime]]:
-    """Return the opening times from ``at`` on, over ``days`` local days, as UTC moments; the first may have begun."""
-    first = at.astimezone(site.zone).date()
-    found = []
-    for day in (first + timedelta(days=n) for n in range(days)):
-        if day.isoformat() in site.holidays:
-            continue
-        midnight = datetime.combine(day, time(), site.zone)
-        for start, end in site.hours[day.weekday()]:
-            opens, closes = ((midnight + timedelta(minutes=minutes)).astimezone(UTC) for minutes in (start, end))
-            if closes > at:
-                found.append((max(opens, at.astimezone(UTC)), closes))
-    return found

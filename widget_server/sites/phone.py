@@ -19,6 +19,8 @@ KINDS: dict[int, PhoneKind] = {
     PhoneNumberType.VOIP: "voip",
 }
 CALLED_BACK: tuple[PhoneKind, ...] = ("fixed_line", "mobile", "fixed_line_or_mobile")
+# Abkhazia under Russia's code: listed as Russian, charged as a far country, liked by who earns from called numbers.
+COSTLY = ("+7840", "+7940")
 COUNTRIES: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
 # Digits and what people put between them. Letters, extensions, pauses and `*#` codes are refused, not guessed.
 _TYPED = re.compile(r"\+?[\d\s().\-‐‑‒–—/]{2,40}")
@@ -59,7 +61,7 @@ def callable_back(phone: Phone, site_country: str) -> Phone:
     BadInput
         ``phone_not_allowed`` for all others: satellites, toll-free numbers, the neighbours under +7 and +1.
     """
-    if phone.country != site_country or phone.kind not in CALLED_BACK:
+    if phone.country != site_country or phone.kind not in CALLED_BACK or phone.e164.startswith(COSTLY):
         raise BadInput("phone_not_allowed", field="phone", example=phone_format(site_country)["example"])
     return phone
 

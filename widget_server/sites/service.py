@@ -1,7 +1,6 @@
 """Setting up sites, and finding the one that a request is about."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 
 from widget_server.edge.identity import OperatorIdentity, SiteIdentity
 from widget_server.kernel.clock import Clock
-from widget_server.kernel.errors import BadInput, Conflict, NotFound
+from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
 from widget_server.sites import store
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.formats import number_kind
 from widget_server.sites.model import Number, Site, SiteChanged
-from widget_server.sites.rules import check_site, check_text_of_number, short_address
+from widget_server.sites.rules import KEY_FORM, check_site, check_text_of_number, short_address
 from widget_server.storage import Storage, Tx
 
 # Another process may change a site without telling this one: what is remembered here lives no longer than this.
@@ -33,9 +32,6 @@ class SiteService:
         self._identities: dict[str, tuple[datetime, SiteIdentity]] = {}
         self._origins: tuple[datetime, frozenset[str]] | None = None
         self._seen: dict[str, datetime] = {}
-
-    def create_account(self, tx: Tx, name: str) -> str:
-        return store.insert_account(tx, name, self._clock.now())
 
     def create_site(self, account_id: str, draft: SiteDraft) -> Site:
         """Create a site of the account.
@@ -66,51 +62,15 @@ class SiteService:
 
         ``numbers`` are all numbers in their order; those that were there in the same form keep their id.
         """
-        with self._changing(site_id) as (tx, site):
+        with self._storage.begin() as tx:
+            site = store.get_site(tx, site_id)
             check_site(changes, site.key)
             store.update_columns(tx, site_id, _columns(changes, store.get_data(tx, site_id)))
             if "numbers" in changes:
                 _replace_numbers(tx, site, changes["numbers"])
-        return self.get_site(site_id)
-
-    def add_number(self, site_id: str, e164: str, text: str) -> Site:
-        """Add a number in one form.
-
-        Raises
-        ------
-        Conflict
-            ``number_taken`` if the site shows it in this very form already.
-        """
-        number = _number(e164, text)
-        with self._changing(site_id) as (tx, site):
-            if any((known.e164, known.text) == (e164, text) for known in site.numbers):
-                raise Conflict("number_taken", field="number")
-            store.insert_number(tx, site_id, number, len(site.numbers))
-        return self.get_site(site_id)
-
-    def remove_number(self, site_id: str, number_id: str) -> Site:
-        with self._changing(site_id) as (tx, site):
-            if not store.delete_number(tx, site_id, number_id):
-                raise NotFound("not_found")
-            store.order_numbers(tx, site_id, [number.id for number in site.numbers if number.id != number_id])
-        return self.get_site(site_id)
-
-    def order_numbers(self, site_id: str, number_ids: Sequence[str]) -> Site:
-        """Put the numbers into this order; the first is shown unless the settings name another."""
-        with self._changing(site_id) as (tx, site):
-            if sorted(number_ids) != sorted(number.id for number in site.numbers):
-                raise BadInput("bad_choice", field="numbers")
-            store.order_numbers(tx, site_id, number_ids)
-        return self.get_site(site_id)
-
-    @contextmanager
-    def _changing(self, site_id: str) -> Iterator[tuple[Tx, Site]]:
-        """Open a transaction on one site; what is done in it makes a new version."""
-        with self._storage.begin() as tx:
-            site = store.get_site(tx, site_id)
-            yield tx, site
             self.touch(tx, site_id)
         self.forget(site.key)
+        return self.get_site(site_id)
 
     def touch(self, tx: Tx, site_id: str) -> None:
         """Make a new version in a transaction of somebody else's: what the site document shows beside it changed."""
@@ -143,6 +103,9 @@ class SiteService:
             return store.find_sites(tx)
 
     def find_by_key(self, key: str) -> Site | None:
+        """Return the site with this key; what has not the form of a key is asked of no database."""
+        if not KEY_FORM.fullmatch(key):
+            return None
         with self._storage.read() as tx:
             return store.find_by_key(tx, key)
 
@@ -161,7 +124,7 @@ class SiteService:
         known = self._identities.get(key)
         if known is not None and now - known[0] < REMEMBERED:
             return known[1]
-        site = self.find_by_key(key) if isinstance(key, str) and 0 < len(key) <= 64 else None
+        site = self.find_by_key(key)
         if site is None:
             self._identities.pop(key, None)
             return None

@@ -7,9 +7,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from widget_server.edge.form import Form
 from widget_server.kernel.errors import BadInput, ProductError
 from widget_server.sites.draft import NumberDraft, SiteDraft
-from widget_server.sites.form import Form
 from widget_server.sites.formats import offered_forms
 from widget_server.sites.model import CHANNELS, DAY, DEMO_KEY, Hours, Site
 from widget_server.sites.origins import read_domains, show_domains

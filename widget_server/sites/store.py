@@ -117,13 +117,8 @@ def insert_number(tx: Tx, site_id: str, number: Number, position: int) -> None:
     )
 
 
-def delete_number(tx: Tx, site_id: str, number_id: str) -> int:
-    return tx.execute(numbers.delete().where(numbers.c.site_id == site_id, numbers.c.id == number_id)).rowcount
-
-
-def order_numbers(tx: Tx, site_id: str, number_ids: Sequence[str]) -> None:
-    for position, number_id in enumerate(number_ids):
-        place_number(tx, site_id, number_id, position)
+def delete_number(tx: Tx, site_id: str, number_id: str) -> None:
+    tx.execute(numbers.delete().where(numbers.c.site_id == site_id, numbers.c.id == number_id))
 
 
 def place_number(tx: Tx, site_id: str, number_id: str, position: int) -> None:

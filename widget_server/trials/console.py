@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget_server.edge.answers import request_language
+from widget_server.edge.answers import error_message, request_language
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.payload import json_body
 from widget_server.edge.services import service
@@ -144,7 +144,7 @@ def _saved(experiment: Experiment, site: Site) -> ResponseReturnValue:
 
 
 def _refused(site: Site, error: ProductError, experiment: Experiment | None = None) -> ResponseReturnValue:
-    message = page.message(error, request_language())
+    message = error_message(error, request_language(), "experiments")
     values, levers = request.form.to_dict(), request.form.getlist("levers")
     return _form(site, values, levers, experiment, {error.field or "name": message}), error.status
 
@@ -169,5 +169,5 @@ def _act(experiment_id: str, act: Any, done: str) -> ResponseReturnValue:
     except ProductError as error:
         if error.status == 404:
             raise
-        flash(page.message(error, language), "error")
+        flash(error_message(error, language, "experiments"), "danger")
     return redirect(url_for("trials.show", experiment_id=experiment_id))

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from widget_server.kernel.errors import ProductError
 from widget_server.sites.model import PLACEMENTS, Site
-from widget_server.texts import catalogue, text
+from widget_server.texts import page_texts, text
 from widget_server.trials import rules
 from widget_server.trials.model import CTA_LENGTH, HOPED_LIFT, KEYS, LEVERS, METRICS, PROMISE_LENGTH, Draft
 from widget_server.trials.phrases import TEMPLATES
@@ -41,13 +40,6 @@ def sentence(report: TrialReport, language: str) -> str:
         return report.sentence[language]
     days = text(language, "experiments.days", n=report.days_left)
     return text(language, f"experiments.verdict.{report.verdict}", days=days)
-
-
-def message(error: ProductError, language: str) -> str:
-    """Return the sentence of an error, with the field called as the form calls it."""
-    label = f"experiments.label.{(error.field or '').rpartition('.')[2]}"
-    named = text(language, label) if label in catalogue(language) else error.field
-    return text(language, f"errors.{error.code}", **{"field": named, **error.args_for_text})
 
 
 def variant_names(language: str) -> list[str]:
@@ -94,7 +86,7 @@ def preview_boot(site: Site, language: str) -> dict[str, Any]:
             "languages": list(site.languages),
             "language": language if language in site.languages else site.languages[0],
         },
-        "texts": {key: words for key, words in catalogue(language).items() if key.startswith("experiments.script.")},
+        "texts": page_texts(language, "experiments.script"),
     }
 
 

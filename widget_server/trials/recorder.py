@@ -1,4 +1,4 @@
-"""Writing down who saw what and who did what; called inside the transactions that tell it (the table in app.py)."""
+"""Writing down who saw what and who did what; called inside the transactions that tell it (``house.py``)."""
 
 from datetime import datetime
 

@@ -50,10 +50,6 @@ class TrialReport:
     def converted(self) -> int:
         return sum(line.converted for line in self.lines)
 
-    @property
-    def is_final(self) -> bool:
-        return self.phase == "ended"
-
 
 def make_report(experiment: Experiment, counts: Counts, at: datetime) -> TrialReport:
     """Read the counts.

@@ -1,14 +1,14 @@
 """Figures and moments as people read them."""
 
-from datetime import datetime
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_location
+from babel.dates import get_timezone_location
 from babel.numbers import format_decimal
 
 from experiments.wording import percent, span
+from widget_server.sites.moments import moment
 from widget_server.texts import text
 from widget_server.trials.model import Draft
 from widget_server.trials.planning import TrialPlan
@@ -46,17 +46,6 @@ def rate_span(interval: tuple[float, float], language: str) -> str:
 def _share(value: float, language: str) -> str:
     digits = 0 if value >= 0.0995 or not value else 1 if value >= 0.00095 else 2
     return str(format_decimal(round(value * 100, digits), locale=language))
-
-
-def moment(at: datetime, zone: ZoneInfo, language: str) -> str:
-    """Write a moment by the clock of the site.
-
-    >>> from datetime import UTC
-    >>> moment(datetime(2026, 11, 23, 9, tzinfo=UTC), ZoneInfo("Europe/Moscow"), "ru")
-    '23 нояб., 12:00'
-    """
-    short = "d MMM, HH:mm" if language == "ru" else "MMM d, HH:mm"
-    return str(format_datetime(at, short, tzinfo=zone, locale=language))
 
 
 def zone_name(zone: ZoneInfo, language: str) -> str:

@@ -45,8 +45,8 @@ def read_context(raw: object) -> Context:
 
 def _read_pairs(raw: object, names: tuple[str, ...] | None = None) -> dict[str, str]:
     given = raw if isinstance(raw, dict) else {}
-    kept = {str(key)[:64]: cut_text(given[key], 200) for key in list(given)[:20] if names is None or key in names}
-    return {key: value for key, value in kept.items() if value}
+    kept = {cut_text(key, 64): cut_text(given[key], 200) for key in list(given)[:20] if names is None or key in names}
+    return {key: value for key, value in kept.items() if key and value}
 
 
 def label(visitor_id: str) -> str:

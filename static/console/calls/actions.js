@@ -1,8 +1,7 @@
 // What an operator does with a callback. The answer of the server decides; a refusal says who was faster.
 import { api } from "../api.js";
-import { dispatch, refresh, state } from "../live.js";
+import { dispatch, refresh } from "../live.js";
 import { flash } from "../flash.js";
-import { t } from "../boot.js";
 
 const busy = new Set();
 
@@ -13,20 +12,12 @@ async function act(id, name) {
   try {
     dispatch({ type: "callback", ...(await api(`/callbacks/${encodeURIComponent(id)}/${name}`, {})) });
   } catch (error) {
-    refused(id, error);
+    flash(error.message, { kind: "danger" });
   } finally {
     busy.delete(id);
     dispatch({ type: "redrawn" });
     refresh("open");
   }
-}
-
-function refused(id, error) {
-  const known = state().callbacks[id];
-  const operator = error.body?.operator || error.body?.error?.operator || error.body?.callback?.operator;
-  if (error.code === "taken" && known && operator)
-    dispatch({ type: "callback", callback: { ...known, state: "dialing", operator, rings: [] } });
-  else flash(error.message || t("shell.calls.error"), { kind: "danger" });
 }
 
 export const answer = (id) => act(id, "answer");

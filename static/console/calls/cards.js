@@ -24,6 +24,7 @@ export function drawCards(list, cards, open) {
   list.hidden = !cards.length;
 }
 
+const inSentence = (words) => words[0].toLowerCase() + words.slice(1);
 const drawn = { ring, watch, taken, mine, task, later };
 
 function ring({ item }, open) {
@@ -68,9 +69,7 @@ function mine({ item }, open) {
 }
 
 function task({ item }, open) {
-  const why = item.reason ? t(`shell.call.reason.${item.reason}`) : "";
-  const words =
-    why && !why.startsWith("shell.") ? why : t(`shell.call.${item.state in TASK ? item.state : "unknown"}`);
+  const words = t(`shell.call.${item.state in TASK ? item.state : "unknown"}`);
   return [
     head(item, "phone-missed", words, h("span.call__time", {}, clockTime(item.due_at || item.requested_at))),
     number(item),
@@ -87,7 +86,7 @@ const TASK = { missed: 1, unreachable: 1, unknown: 1 };
 
 function later({ item }, open) {
   return [
-    head(item, "clock", t("shell.call.later", { at: momentOf(item.due_at) }), null),
+    head(item, "clock", t("shell.call.later", { at: inSentence(momentOf(item.due_at)) }), null),
     number(item),
     about(item, open),
     h(

@@ -48,6 +48,7 @@ function drawNote(note, count, status, view, actions) {
       ),
       h("h2.empty__title", {}, t(`inbox.${kind}.title`)),
       h("p.empty__body", {}, t(`inbox.${kind}.body`, { find: view.find })),
+      seesSites && h("p.empty__body", {}, t("inbox.empty_open.sites")),
       seesSites && h("a.button.button--secondary", { href: "/console/sites" }, t("inbox.to_sites")),
       button && h("button.button.button--secondary", { type: "button", onclick: button[1] }, t(button[0])),
     ),

@@ -1,6 +1,6 @@
 // What to draw of a thread: days, the line above new messages, messages joined into groups. Pure.
+import { continues } from "../../src/panel/bubble_items.js";
 
-const TOGETHER_MS = 5 * 60000;
 const dayOf = (at) => new Date(at).toDateString();
 
 /**
@@ -24,20 +24,10 @@ export function rowsOf({ messages, pending, newAfter = null, myName }) {
       marked = true;
       before = null;
     }
-    const joined = isJoined(before, said);
+    const joined = continues(before, said);
     if (joined) rows.at(-1).tail = false;
     rows.push({ kind: "message", key: said.client_id, said, head: !joined, tail: true });
     before = said;
   }
   return rows;
-}
-
-function isJoined(before, said) {
-  return (
-    Boolean(before) &&
-    said.author !== "system" &&
-    before.author === said.author &&
-    before.name === said.name &&
-    Date.parse(said.at) - Date.parse(before.at) < TOGETHER_MS
-  );
 }

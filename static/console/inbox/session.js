@@ -1,7 +1,7 @@
 // One conversation's messages with their delivery: the same outbox, acks and catching up as the visitor's panel.
-import { createDelivery } from "/static/src/delivery.js";
-import { emptyThread, reduceThread } from "/static/src/thread.js";
-import { openStore } from "/static/src/store.js";
+import { createDelivery } from "../../src/delivery.js";
+import { emptyThread, reduceThread } from "../../src/thread.js";
+import { openStore } from "../../src/store.js";
 import { api } from "../api.js";
 import { me } from "../boot.js";
 import { link } from "../link.js";

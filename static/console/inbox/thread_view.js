@@ -1,4 +1,5 @@
 // The messages of one conversation: grouped, with days, own on the right, ticks that tell the truth.
+import { splitLinks } from "../../src/links.js";
 import { h, icon, keyed, same } from "../dom.js";
 import { me, t } from "../boot.js";
 import { clockTime, dayName } from "../clock.js";
@@ -83,10 +84,7 @@ function ticks(mark) {
 }
 
 /** Text with its web addresses as links. */
-function linked(body) {
-  return body
-    .split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/)
-    .map((part, index) =>
-      index % 2 ? h("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part,
-    );
-}
+const linked = (body) =>
+  splitLinks(body).map((part, index) =>
+    index % 2 ? h("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part,
+  );

@@ -2,19 +2,16 @@
 // Nodes are kept, so a screen reader hears each once.
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { splitLinks } from "../links.js";
 import { PANEL_ICONS } from "./icons.js";
 import { listItems, markOf } from "./bubble_items.js";
 import { clock, dayName, isSameDay } from "./words.js";
 
-const LINK = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'»])/;
-
 /** Text with its addresses made clickable. */
 const linked = (body) =>
-  body
-    .split(LINK)
-    .map((part, i) =>
-      i % 2 ? h("a", { class: "link", href: part, target: "_blank", rel: "noopener nofollow" }, part) : part,
-    );
+  splitLinks(body).map((part, i) =>
+    i % 2 ? h("a", { class: "link", href: part, target: "_blank", rel: "noopener nofollow" }, part) : part,
+  );
 
 /**
  * @param {HTMLElement} list

@@ -45,7 +45,7 @@ function numberHero({ say, app, frame }) {
     label,
   );
   label.setAttribute("aria-live", "polite");
-  const hint = [say(kind === "toll_free" ? "numberFree" : "numberPaid"), say("numberAlways")].join(". ");
+  const hint = [say(kind === "toll_free" ? "numberFree" : "numberPaid"), say("numberTap")].join(". ");
   return {
     node: h(
       "div",

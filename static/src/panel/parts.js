@@ -3,6 +3,7 @@ import { h } from "../dom.js";
 import { icon, ICONS } from "../icons.js";
 import { isActive } from "./callback_watch.js";
 import { PANEL_ICONS } from "./icons.js";
+import { whenText } from "./words.js";
 
 /** A way to reach the site, as a row; a link when it has an address. */
 export function row({ path, title, hint, href, onclick }) {
@@ -42,7 +43,9 @@ export function otherWays({ app, say, show, session }, without = []) {
     offer("progress", {
       path: ICONS.callback,
       title: say("callbackGoes"),
-      hint: callback.phone,
+      hint: callback.state === "scheduled"
+        ? say("ringScheduled", { when: whenText(new Date(callback.due_at), app.lang) })
+        : callback.phone,
       onclick: () => show("progress"),
     });
   }

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
+from widget_server.edge.answers import error_message
 from widget_server.kernel.errors import BadInput, ProductError
 from widget_server.kernel.untrusted import clean_text
-from widget_server.texts import catalogue, text
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -43,14 +43,4 @@ class Form:
         return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 7 else -1
 
     def add(self, error: ProductError) -> None:
-        field = error.field or "form"
-        words = text(self._language, f"errors.{error.code}", **{"field": self.label(field), **error.args_for_text})
-        self.errors.setdefault(field, words)
-
-    def label(self, field: str) -> str:
-        """Return the field's name as the page says it; ``text_chat_ru_cta`` is named by its last word."""
-        known = catalogue(self._language)
-        for key in (f"{self._room}.field.{field}", f"{self._room}.field.{field.rpartition('_')[2]}"):
-            if isinstance(found := known.get(key), str):
-                return found
-        return field
+        self.errors.setdefault(error.field or "form", error_message(error, self._language, self._room))
