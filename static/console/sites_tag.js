@@ -19,6 +19,7 @@ export function startSeen(box) {
       const answer = await api(box.dataset.seen);
       at = answer.at;
       show(at, answer.url);
+      showForeign(answer.foreign);
     } catch {
       // The server will be back; what is shown stays true.
     }
@@ -26,6 +27,12 @@ export function startSeen(box) {
   };
   show(box.dataset.at, box.dataset.url);
   look();
+}
+
+function showForeign(origin) {
+  const notice = document.querySelector("[data-foreign]");
+  notice.hidden = !origin;
+  notice.textContent = origin ? t("sites.tag_page.foreign", { origin }) : "";
 }
 
 export function startPreview(box) {

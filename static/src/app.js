@@ -214,6 +214,9 @@ export function createApp(options, emit) {
   };
 
   const load = siteDocument({ ...options, store }, (fresh) => {
+    // On a page that is not the site's nothing would work: nothing is drawn, and the owner is told by the beacon.
+    const origins = [...(fresh.origins || "*"), options.server];
+    if (!origins.includes("*") && !origins.includes(location.origin)) return void report({ type: "view" });
     doc = fresh;
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", update, { once: true });
     else update();

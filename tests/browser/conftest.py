@@ -165,8 +165,10 @@ def visitor(new_context: Callable[..., BrowserContext]) -> Callable[..., Watched
 
 
 @pytest.fixture
-def operator(new_context: Callable[..., BrowserContext], server: RunningServer) -> Callable[..., Watched]:
-    """Return an operator's browser, logged in, on the inbox."""
+def operator(
+    new_context: Callable[..., BrowserContext], server: RunningServer, house: House, cast: Cast
+) -> Callable[..., Watched]:
+    """Return an operator's browser, logged in, on the inbox, known to be there."""
 
     def enter(name: str, **options: Any) -> Watched:
         watched = Watched(new_context(**(options or WIDE)).new_page()).watch()
@@ -176,6 +178,9 @@ def operator(new_context: Callable[..., BrowserContext], server: RunningServer) 
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("input[name=password]").press("Enter")
         expect(page.get_by_role("switch", name="Принимаю звонки")).to_be_attached()
+        who = {"anna": cast.anna, "boris": cast.boris}.get(name, cast.owner)
+        while not any(one["online"] for one in house.operators.people_of([cast.site.id]) if one["id"] == who.id):
+            page.wait_for_timeout(50)  # the switch stands in the page; the socket follows
         return watched
 
     return enter

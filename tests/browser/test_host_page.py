@@ -132,3 +132,17 @@ def test_words_follow_the_page_language(shop: Shop, visitor: Visit, operator: Vi
     expect(guest.page.locator(".pill .cta")).to_have_text("Shall we call you?")
     guest.page.locator(".pill").tap()
     expect(guest.page.get_by_role("button", name="Call me back")).to_be_visible()
+
+
+def test_on_an_unlisted_page_nothing_is_drawn_and_the_owner_is_told(
+    shop: Shop, visitor: Visit, house: House, cast: Cast, operator: Visit
+) -> None:
+    house.sites.update_site(cast.site.id, {"origins": ("https://okna.example",)})
+    guest = visitor(shop.url)
+    guest.page.wait_for_timeout(1500)
+    assert guest.page.locator(".pill").count() == 0
+    assert guest.complaints == []
+    guest.page.goto("about:blank")  # the beacon leaves with the page at the latest
+    owner = operator("olga").page
+    owner.goto(f"{shop.widget}/console/sites/{cast.site.id}/tag")
+    expect(owner.get_by_text(shop.url.rstrip("/"))).to_be_visible()

@@ -20,6 +20,7 @@ class Browser:
     def get(self, address: str, **options: Any) -> TestResponse:
         answer = self.client.get(address, **options)
         self.page = answer.get_data(as_text=True)
+        self.token = _token_in(self.page) or self.token
         return answer
 
     def post(self, address: str, **fields: Any) -> TestResponse:
@@ -28,13 +29,16 @@ class Browser:
         answer = self.client.post(address, data={"csrf_token": self.token, **fields})
         self.page = answer.get_data(as_text=True)
         if address in BEGIN_A_SESSION:
-            self.token = ""
+            self.token = _token_in(self.page)
         return answer
 
     def find_token(self) -> str:
-        for address in ("/console/me", "/console/login", "/console/setup"):
-            page = self.client.get(address).get_data(as_text=True)
-            found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-            if found:
-                return found[1]
+        for address in ("/console/me", "/console/login"):
+            if found := _token_in(self.client.get(address).get_data(as_text=True)):
+                return found
         raise AssertionError("no page with a form")
+
+
+def _token_in(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    return found[1] if found else ""

@@ -70,11 +70,16 @@ def test_bad_beacons_get_a_clear_answer(client: FlaskClient, cast: Cast) -> None
         assert json.loads(answer.data)["error"]["message"]
 
 
-def test_a_beacon_of_a_foreign_page_is_refused(client: FlaskClient, house: House, cast: Cast) -> None:
+def test_a_beacon_of_a_foreign_page_counts_nothing_and_tells_the_owner(
+    client: FlaskClient, house: House, cast: Cast
+) -> None:
     house.sites.update_site(cast.site.id, {"origins": ("https://shop.example",)})
     body = beacon({"id": new_id(), "type": "view"})
-    assert client.post("/w/v1/beacon", data=body, headers={**PAGE, "Origin": "https://evil.example"}).status_code == 403
-    assert client.post("/w/v1/beacon", data=body, headers=PAGE).status_code == 204
+    client.post("/w/v1/beacon", data=body, headers={**PAGE, "Origin": "https://evil.example"})
+    assert house.beacon.history(cast.site.id, VISITOR_ID) == []
+    assert house.sites.find_foreign(cast.site.id) == "https://evil.example"
+    client.post("/w/v1/beacon", data=body, headers=PAGE)
+    assert len(house.beacon.history(cast.site.id, VISITOR_ID)) == 1
 
 
 def test_widget_files_are_evergreen_or_immutable(client: FlaskClient, cast: Cast) -> None:

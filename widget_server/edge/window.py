@@ -6,7 +6,6 @@ later that walk holds the process up for 0.2 s.
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 
 from limits import RateLimitItem
@@ -19,7 +18,7 @@ class MovingWindow:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._acts: dict[tuple[str, ...], tuple[float, deque[float]]] = {}
+        self._acts: dict[tuple[str, ...], tuple[float, list[float]]] = {}
         self._clean_at = now() + CLEAN_SECONDS
         self._lock = threading.Lock()
 
@@ -32,9 +31,9 @@ class MovingWindow:
         with self._lock:
             if now >= self._clean_at:
                 self._forget(now)
-            _, acts = self._acts.setdefault((str(limit), *key), (span, deque()))
+            _, acts = self._acts.setdefault((str(limit), *key), (span, []))
             while acts and acts[0] <= now - span:
-                acts.popleft()
+                del acts[0]
             if len(acts) >= limit.amount:
                 return False
             acts.append(now)

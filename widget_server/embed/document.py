@@ -56,6 +56,7 @@ class SiteDocuments:
             "key": site.key,
             "version": site.version,
             "name": site.name,
+            "origins": list(site.origins),
             "languages": list(site.languages),
             "country": site.country,
             "timezone": site.timezone,

@@ -12,13 +12,13 @@ from widget_server.beacon.model import MOST_BYTES
 from widget_server.beacon.parse import read_envelope
 from widget_server.beacon.service import BeaconService
 from widget_server.edge.answers import DATABASE_ERRORS, error_body, from_database
-from widget_server.edge.identity import SiteGate
 from widget_server.edge.limits import Limits, client_address
 from widget_server.edge.visitor import check_origin
 from widget_server.embed.document import SiteDocuments
 from widget_server.embed.files import Body, WidgetFiles
-from widget_server.kernel.errors import BadInput, NotFound, ProductError, TooLarge, TryAgain
+from widget_server.kernel.errors import BadInput, Forbidden, NotFound, ProductError, TooLarge, TryAgain
 from widget_server.settings import Settings
+from widget_server.sites.service import SiteService
 
 log = logging.getLogger(__name__)
 Environ = dict[str, Any]
@@ -43,7 +43,7 @@ class Front:
         documents: SiteDocuments,
         files: WidgetFiles,
         beacon: BeaconService,
-        sites: SiteGate,
+        sites: SiteService,
         limits: Limits,
         settings: Settings,
     ) -> None:
@@ -95,7 +95,12 @@ class Front:
         self._limits.check(self._settings.limit_beacons_per_address, "beacon", address)
         body = read_envelope(_read_body(environ))
         site = self._sites.find_site(str(body.get("site")))
-        site = check_origin(site, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", ""))
+        try:
+            site = check_origin(site, environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", ""))
+        except Forbidden:  # nothing is counted, the page's console stays clean, the owner is told
+            assert site is not None
+            self._sites.note_foreign(site.id, environ.get("HTTP_ORIGIN", "-"))
+            return
         self._beacon.take(site, body, environ.get("HTTP_USER_AGENT", ""))
 
 

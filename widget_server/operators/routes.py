@@ -95,9 +95,7 @@ def safe_next(wanted: str) -> str:
 
 
 def _check_may_set_up() -> None:
-    forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"))
-    token = request.values.get("token", "")
-    if not may_set_up(service(Settings), request.remote_addr, request.host, forwarded, token):
+    if not may_set_up(service(Settings), request.values.get("token", "")):
         raise Forbidden("setup_token")
 
 

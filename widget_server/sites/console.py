@@ -81,7 +81,8 @@ def edit_site(site_id: str) -> ResponseReturnValue:
 @blueprint.get("/api/sites/<site_id>/seen")
 def seen(site_id: str) -> dict[str, Any]:
     site = service(SiteService).access_site(current_operator(), site_id)
-    return {"at": iso_or_none(site.seen_at), "url": site.seen_url}
+    foreign = service(SiteService).find_foreign(site.id)
+    return {"at": iso_or_none(site.seen_at), "url": site.seen_url, "foreign": foreign}
 
 
 @blueprint.get("/api/numbers")

@@ -20,6 +20,7 @@ from widget_server.storage import Storage, Tx
 # Another process may change a site without telling this one: what is remembered here lives no longer than this.
 REMEMBERED = timedelta(seconds=10)
 SEEN_EVERY = timedelta(minutes=1)
+FOREIGN_KEPT = timedelta(days=1)
 COLUMNS = ("name", "country", "timezone")
 DATA = ("languages", "origins", "hours", "holidays", "channels", "texts", "consent")
 
@@ -32,6 +33,7 @@ class SiteService:
         self._identities: dict[str, tuple[datetime, SiteIdentity]] = {}
         self._origins: tuple[datetime, frozenset[str]] | None = None
         self._seen: dict[str, datetime] = {}
+        self._foreign: dict[str, tuple[datetime, str]] = {}
 
     def create_site(self, account_id: str, draft: SiteDraft) -> Site:
         """Create a site of the account.
@@ -144,6 +146,15 @@ class SiteService:
         """Drop what is remembered of a site that changed."""
         self._identities.pop(key, None)
         self._origins = None
+
+    def note_foreign(self, site_id: str, origin: str) -> None:
+        """Note that the tag stands on a page that is not the site's. Kept in this process: a hint for the owner."""
+        self._foreign[site_id] = (self._clock.now(), origin[:200])
+
+    def find_foreign(self, site_id: str) -> str | None:
+        """Return the last page not on the list where the tag stood within a day."""
+        at, origin = self._foreign.get(site_id, (None, None))
+        return origin if at is not None and self._clock.now() - at < FOREIGN_KEPT else None
 
     def note_seen(self, site_id: str, url: str) -> None:
         """Note that the tag lives on a page of the site: once a minute, without what stands behind ``?`` or ``#``.
