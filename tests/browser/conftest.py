@@ -179,8 +179,10 @@ def operator(
         page.locator("input[name=password]").press("Enter")
         expect(page.get_by_role("switch", name="Принимаю звонки")).to_be_attached()
         who = {"anna": cast.anna, "boris": cast.boris}.get(name, cast.owner)
-        while not any(one["online"] for one in house.operators.people_of([cast.site.id]) if one["id"] == who.id):
-            page.wait_for_timeout(50)  # the switch stands in the page; the socket follows
-        return watched
+        for _ in range(300):  # the switch stands in the page; the socket follows
+            if any(one["online"] for one in house.operators.people_of([cast.site.id]) if one["id"] == who.id):
+                return watched
+            page.wait_for_timeout(50)
+        raise AssertionError(f"{name} did not come online")
 
     return enter

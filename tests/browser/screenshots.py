@@ -151,6 +151,7 @@ def _log_in(page: Page, url: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.locator("[data-takes-calls]").wait_for(state="attached")
+    page.wait_for_timeout(1500)  # until the socket is open and the visitors' pages hear that somebody is there
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from typing import Any
 
 from widget_server.beacon.service import BeaconService
 from widget_server.callbacks.views import CallbackViews
-from widget_server.chat.model import Conversation, Message
+from widget_server.chat.model import Conversation
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.clock import iso
@@ -37,8 +37,13 @@ class InboxView:
     def inbox(self, operator: OperatorIdentity, status: str, site_id: str | None) -> dict[str, Any]:
         wanted = operator.site_ids & {site_id} if site_id else operator.site_ids
         queue = self._chat.list_queue(wanted, status)
+        visitors = self._visitors.find_profiles([_pair(conversation) for conversation, _ in queue])
+        names = {site.id: site.name for site in self._sites.sites_of(operator)}
         return {
-            "conversations": [self.summary(conversation, last) for conversation, last in queue],
+            "conversations": [
+                conversation.summary(names[conversation.site_id], visitors[_pair(conversation)], last)
+                for conversation, last in queue
+            ],
             "callbacks": self._callback_views.list_active(wanted),
             "me": {"id": operator.id, "name": operator.name, "takes_calls": operator.takes_calls},
             "operators": self._operators.people_of(wanted),
@@ -47,18 +52,20 @@ class InboxView:
     def conversation(self, operator: OperatorIdentity, conversation_id: str) -> dict[str, Any]:
         """Return one conversation with what is known of its visitor."""
         conversation = self._chat.access_conversation(operator, conversation_id)
-        of_visitor = conversation.site_id, conversation.visitor_id
+        of_visitor = _pair(conversation)
         visits = self._beacon.history(*of_visitor, HISTORY)
         history = {
-            "visits": [{"page": visit.page, "at": iso(visit.at)} for visit in visits],
+            "visits": [{"page": visit.page, "title": visit.title, "at": iso(visit.at)} for visit in visits],
             "callbacks": self._callback_views.history(*of_visitor, HISTORY),
         }
         return {"conversation": {**self.summarise(conversation), "history": history}}
 
     def summarise(self, conversation: Conversation) -> dict[str, Any]:
-        return self.summary(conversation, self._chat.find_last(conversation))
-
-    def summary(self, conversation: Conversation, last: Message | None) -> dict[str, Any]:
+        """Return one conversation as the console lists it."""
         site = self._sites.get_site(conversation.site_id)
-        visitor = self._visitors.find_profile(conversation.site_id, conversation.visitor_id)
-        return conversation.summary(site.name, visitor, last)
+        visitor = self._visitors.find_profile(*_pair(conversation))
+        return conversation.summary(site.name, visitor, self._chat.find_last(conversation))
+
+
+def _pair(conversation: Conversation) -> tuple[str, str]:
+    return conversation.site_id, conversation.visitor_id

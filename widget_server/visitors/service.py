@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from widget_server.edge.identity import SiteIdentity, VisitorIdentity
@@ -53,8 +53,15 @@ class VisitorService:
 
     def find_profile(self, site_id: str, visitor_id: str) -> dict[str, Any]:
         """Return the visitor as operators see them (docs/protocol.md, section 7); never the id itself."""
+        return self.find_profiles([(site_id, visitor_id)])[site_id, visitor_id]
+
+    def find_profiles(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        """Return (site id, visitor id) → profile, for a whole list at once."""
         with self._storage.read() as tx:
-            row = store.find_visitor(tx, site_id, visitor_id)
+            rows = {(row.site_id, row.visitor_id): row for row in store.list_visitors(tx, pairs)}
+        return {pair: self._profile(*pair, rows.get(pair)) for pair in pairs}
+
+    def _profile(self, site_id: str, visitor_id: str, row: Any | None) -> dict[str, Any]:
         context = row.context if row is not None else Context().as_dict()
         return {
             "label": label(visitor_id),

@@ -1,9 +1,10 @@
 """The table of visitors. Only a hash of their secret is kept."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, PrimaryKeyConstraint, Table, Text, select, update
+from sqlalchemy import JSON, Column, PrimaryKeyConstraint, Table, Text, select, tuple_, update
 
 from widget_server.storage import Moment, Tx, metadata
 
@@ -34,6 +35,11 @@ def update_context(tx: Tx, site_id: str, visitor_id: str, context: dict[str, Any
 
 def find_visitor(tx: Tx, site_id: str, visitor_id: str) -> Any | None:
     return tx.execute(select(visitors).where(_is(site_id, visitor_id))).one_or_none()
+
+
+def list_visitors(tx: Tx, pairs: Collection[tuple[str, str]]) -> list[Any]:
+    """Return the visitors behind (site id, visitor id) pairs, in one query."""
+    return list(tx.execute(select(visitors).where(tuple_(visitors.c.site_id, visitors.c.visitor_id).in_(pairs))))
 
 
 def _is(site_id: str, visitor_id: str) -> Any:

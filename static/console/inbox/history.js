@@ -12,7 +12,7 @@ export function history(details) {
 /** The server gives visits and callbacks; the newest first. */
 function past({ visits, callbacks }) {
   const rows = [
-    ...visits.map(({ page, at }) => ({ sign: "page", words: page || t("inbox.history.visit"), at })),
+    ...visits.map(({ title, page, at }) => ({ sign: "page", words: title || page || t("inbox.history.visit"), at })),
     ...callbacks.map(({ state, at }) => ({ sign: "phone", words: t(`inbox.history.${state}`), at })),
   ];
   return rows.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
