@@ -104,6 +104,7 @@ def _comparisons(experiments: Sequence[Counts], figures: Evidence) -> list[list[
         figures.shrunk_lift.tolist(),
         figures.adjusted_p_value.tolist(),
         _open(figures.decisive_interval),
+        _open(figures.simultaneous_interval),
         strict=True,
     )
     found: list[list[Comparison]] = [[] for _ in experiments]

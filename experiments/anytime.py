@@ -23,8 +23,8 @@ from experiments.roots import Floats, decreasing_root
 
 HOPED_LIFT = 0.3
 _MULTIPLES = 2.0 ** np.arange(-6, 3)
-_LOG_WEIGHTS = np.log([0.005, 0.005, 0.01, 0.015, 0.035, 0.11, 0.62, 0.17, 0.03])
-_FAR = 60.0
+GAP_WEIGHTS = np.log([0.005, 0.005, 0.01, 0.015, 0.035, 0.11, 0.62, 0.17, 0.03])
+FAR = 60.0
 
 
 def log_evidence(
@@ -55,7 +55,7 @@ def log_evidence(
     1.676 -2.133
     """
     a, b, center = (np.asarray(v, dtype=float) for v in (x1, x0, np.log(odds) + np.log1p(lift)))
-    gaps = _gaps(hoped_lift)
+    gaps = gaps_of(hoped_lift)
     return _bet(center, a, a + b, gaps)[0], _bet(-center, b, a + b, gaps)[0]
 
 
@@ -115,13 +115,14 @@ def lift_interval(
     -1.0 inf
     """
     a, b, share, tail = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (x1, x0, odds, alpha)))
-    ends = _lowest(np.stack([a, b]), a + b, np.log(2 / tail), _gaps(hoped_lift))
+    ends = _lowest(np.stack([a, b]), a + b, np.log(2 / tail), gaps_of(hoped_lift))
     with np.errstate(over="ignore"):
         low, high = np.exp(ends[0] - np.log(share)) - 1, np.exp(-ends[1] - np.log(share)) - 1
     return low, high
 
 
-def _gaps(hoped_lift: float) -> Floats:
+def gaps_of(hoped_lift: float) -> Floats:
+    """Log lifts that the mixture bets on."""
     if not hoped_lift > 0:
         raise ValueError(f"hoped_lift must be above 0, got {hoped_lift}")
     return np.asarray(np.log1p(hoped_lift) * _MULTIPLES, dtype=float)
@@ -132,7 +133,7 @@ def _bet(center: Floats, x: Floats, total: Floats, gaps: Floats) -> tuple[Floats
     share = (1 / (1 + np.exp(-center)))[..., None]
     growth = np.expm1(gaps)
     widened = 1 + share * growth
-    terms = _LOG_WEIGHTS + x[..., None] * gaps - total[..., None] * np.log(widened)
+    terms = GAP_WEIGHTS + x[..., None] * gaps - total[..., None] * np.log(widened)
     top = terms.max(axis=-1, keepdims=True)
     parts = np.exp(terms - top)
     whole = parts.sum(axis=-1)
@@ -143,10 +144,10 @@ def _bet(center: Floats, x: Floats, total: Floats, gaps: Floats) -> tuple[Floats
 def _lowest(x: Floats, total: Floats, needed: Floats, gaps: Floats) -> Floats:
     """Lowest log odds that the bet above them has not refuted; -inf when it refutes none."""
     total, needed = np.broadcast_to(total, x.shape), np.broadcast_to(needed, x.shape)
-    limited = _bet(np.full(x.shape, -_FAR), x, total, gaps)[0] > needed
+    limited = _bet(np.full(x.shape, -FAR), x, total, gaps)[0] > needed
     best = np.log((x + 0.5) / (total - x + 0.5))
     width = np.sqrt(2 * needed * (1 / (x + 1) + 1 / (total - x + 1)))
-    low, high = np.full(x.shape, -_FAR), np.full(x.shape, _FAR)
+    low, high = np.full(x.shape, -FAR), np.full(x.shape, FAR)
 
     def left(center: Floats, x: Floats, total: Floats, needed: Floats) -> tuple[Floats, Floats]:
         value, slope = _bet(center, x, total, gaps)

@@ -9,6 +9,7 @@ from scipy import special
 
 from experiments import multiplicity, sample_ratio, score, spending
 from experiments.anytime import HOPED_LIFT
+from experiments.model import Plan
 from experiments.roots import Floats
 from experiments.simulation import Paths, Traffic, ever_refuted, first_look, simulate, watch
 
@@ -135,7 +136,7 @@ def _planned(repeats: int, random: np.random.Generator) -> Iterator[Measurement]
         (10, Traffic(0.02, 2 * 21_109, 10, lift=0.2), 0.75),
     ):
         group = f"{looks} planned looks, group-sequential, rate {site.rate:.0%}, {site.visitors:,} visitors"
-        levels = 2 * special.ndtr(-spending.bounds(np.arange(1, looks + 1) / looks))
+        levels = 2 * special.ndtr(-spending.bounds(np.arange(1, looks + 1) / looks, 0.05, Plan().spending))
         null, true = _below(replace(site, lift=0.0), repeats, random, levels), _below(site, repeats, random, levels)
         yield Measurement(group, "A/A: a verdict at any look", float(null.any(axis=1).mean()), high=0.05)
         yield Measurement(group, f"true lift {site.lift:+.0%}: found", float(true.any(axis=1).mean()), low=0.77)

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Sequence
 from typing import get_args
 
-from experiments import command_analyse, command_calibrate, command_plan
+from experiments import command_analyse, command_bandit, command_calibrate, command_health, command_means, command_plan
+from experiments.command_arguments import columns, fraction, listed, positive, probability, shares, weights, whole
 from experiments.model import Kind
-from experiments.table import KNOWN
+from experiments.spending import Spending
 
 DESCRIPTION = """\
 Statistics of A/B tests for small sites: verdicts that can be looked at every hour.
@@ -17,6 +18,10 @@ Statistics of A/B tests for small sites: verdicts that can be looked at every ho
   plan      visitors and days that a test takes, before it starts
   peek      what watching a test daily would do on your traffic
   assign    which variant a visitor gets, by the same hash as in the browser
+  health    whether single exposures split as planned, and who saw two variants
+  factorial several factors tested at once, with their interactions
+  means     calls, talk time or order value per visitor, and ratios
+  bandit    shares for the next period, and a verdict that minds that they moved
   calibrate whether the promised error rates are kept, counted on simulated sites
 """
 ANALYSE = """\
@@ -30,65 +35,28 @@ exposed and converted count visitors, each once. share is the planned part of th
 variants have equal shares. With at (a date or a number) there is one line per variant and look, the counts are
 cumulative, and the first look that may decide does.
 
+device, browser, country, language, hour, weekday, source and the like (or --strata) split a variant's visitors
+into rows that are added up; lifts inside the groups, a Simpson warning and the likely cause of an uneven split come
+from them. --guardrails names columns that count other conversions of the same visitors. Dates in at give warnings
+about unfinished weeks and effects that fade.
+
 Other column names are mapped, --map exposed=impressions,converted=clicks; test_id, headline, impressions,
 clicks and a few more are known. A file with an error ends with code 2, the line, and what was expected there.
 """
 
 
-def fraction(text: str) -> float:
-    """Read a fraction, also in percent.
+HEALTH = """\
+Can the exposures of FILE be trusted? Ends with code 1 when visitors of some experiment did not split as planned.
 
-    Examples
-    --------
-    >>> fraction("2%"), fraction("0.02")
-    (0.02, 0.02)
-    """
-    try:
-        return float(text.rstrip("% ")) / 100 if text.rstrip().endswith("%") else float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"expected a number such as 0.02 or 2%, found {text!r}") from None
+FILE has one line per exposure, in the order of time: experiment,unit,variant[,bot][,device,browser,day,...]
+Exposures with bot 1 or true are counted and left out. A visitor counts once, with the first variant.
+"""
+FACTORIAL = """\
+A verdict for every factor of a crossed design, from all its visitors.
 
-
-def probability(text: str) -> float:
-    """Read a fraction between 0 and 1, both excluded."""
-    value = fraction(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"expected a number between 0 and 1, found {text!r}")
-    return value
-
-
-def positive(text: str) -> float:
-    """Read a fraction above 0."""
-    value = fraction(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number above 0, found {text!r}")
-    return value
-
-
-def whole(text: str) -> int:
-    """Read a whole number above 0."""
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"expected a whole number above 0, found {text!r}")
-    return int(text)
-
-
-def columns(text: str) -> dict[str, str]:
-    """Read a mapping of columns.
-
-    Examples
-    --------
-    >>> columns("exposed=impressions,converted=clicks")
-    {'exposed': 'impressions', 'converted': 'clicks'}
-    """
-    pairs = [part.partition("=") for part in text.split(",")]
-    if not all(role.strip() in KNOWN and title for role, _, title in pairs):
-        raise argparse.ArgumentTypeError(f"expected ROLE=NAME[,...] with {', '.join(KNOWN)}, found {text!r}")
-    return {role.strip(): title.strip() for role, _, title in pairs}
-
-
-def weights(text: str) -> tuple[float, ...]:
-    """Read planned shares: ``0.5,0.5`` or ``50%,50%``."""
-    return tuple(positive(part) for part in text.split(","))
+FILE has one line per combination: [experiment,]FACTOR,FACTOR,...,exposed,converted[,share]
+Every combination occurs once; the first level of a factor is what it is compared with.
+"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -99,6 +67,10 @@ def parser() -> argparse.ArgumentParser:
     _add_analyse(commands.add_parser("analyse", description=ANALYSE, formatter_class=raw))
     _add_plan(commands.add_parser("plan", description="Visitors and days that a test takes, before it starts."))
     _add_peek(commands.add_parser("peek", description="What watching a test of two identical variants daily would do."))
+    _add_health(commands.add_parser("health", description=HEALTH, formatter_class=raw))
+    _add_factorial(commands.add_parser("factorial", description=FACTORIAL, formatter_class=raw))
+    command_means.add(commands.add_parser("means", description=command_means.DESCRIPTION, formatter_class=raw))
+    command_bandit.add(commands.add_parser("bandit", description=command_bandit.DESCRIPTION, formatter_class=raw))
     _add_assign(
         commands.add_parser("assign", description="Which variant each UNIT (a visitor's id) gets; -1: not in the test.")
     )
@@ -138,9 +110,50 @@ def _add_analyse(command: argparse.ArgumentParser) -> None:
         default="auto",
         help="a variant that occurs twice in an experiment (auto: refuse, but number headlines)",
     )
+    command.add_argument("--strata", type=listed, metavar="COLUMN[,...]", help="columns that are groups of visitors")
+    command.add_argument(
+        "--guardrails", type=listed, default=[], metavar="COLUMN[,...]", help="conversions that must not fall"
+    )
+    command.add_argument("--margin", type=probability, default=0.1, help="fall of a guardrail to accept (.1)")
+    command.add_argument("--aa", action="store_true", help="the variants are the same: a difference is a fault")
+    command.add_argument(
+        "--spending",
+        choices=get_args(Spending),
+        default="kim-demets-2.5",
+        help="for group-sequential: how early the test dares to decide",
+    )
     command.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the sentences (en)")
     command.add_argument("--json", action="store_true", help="one JSON object per experiment and line")
-    command.add_argument("--plot", metavar="FILE", help="also draw the lifts and their ranges, as .svg or .png")
+    command.add_argument(
+        "--plot",
+        metavar="FILE",
+        help="also draw, as .svg or .png: the lifts and their ranges; of one experiment with looks, its course",
+    )
+
+
+def _add_health(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=command_health.run_health)
+    command.add_argument("file", metavar="FILE", help="file of exposures, .csv or .csv.gz, or - for standard input")
+    command.add_argument("--shares", type=shares, metavar="VARIANT=SHARE[,...]", help="planned shares (equal)")
+    command.add_argument(
+        "--dimensions", type=listed, metavar="COLUMN[,...]", help="where to look for causes (all other columns)"
+    )
+    command.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the warnings (en)")
+    command.add_argument("--json", action="store_true", help="one JSON object per experiment and line")
+
+
+def _add_factorial(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=command_health.run_factorial)
+    command.add_argument("file", metavar="FILE", help="file of counts, .csv or .csv.gz, or - for standard input")
+    command.add_argument("--factors", type=listed, required=True, metavar="COLUMN,COLUMN[,...]", help="the factors")
+    command.add_argument("--map", type=columns, default={}, metavar="ROLE=NAME[,...]", help="names of columns")
+    command.add_argument("--plan", choices=("anytime", "fixed"), default="anytime", help="when it may be decided")
+    command.add_argument("--alpha", type=probability, default=0.05, help="accepted risk of a wrong verdict (.05)")
+    command.add_argument("--lift", type=positive, default=0.3, help="smallest lift worth finding (.3)")
+    command.add_argument("--ended", action="store_true", help="no more visitors will come (implied by --plan fixed)")
+    command.add_argument("--metric", default="", help="what is counted, for the sentence: answered_call, order, ...")
+    command.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the sentences (en)")
+    command.add_argument("--json", action="store_true", help="one JSON object per experiment and line")
 
 
 def _add_plan(command: argparse.ArgumentParser) -> None:

@@ -1,15 +1,37 @@
 """``--plot``: lifts with their ranges as a picture."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from experiments.model import Comparison, Report
+from experiments.analysis import analyse_all
+from experiments.history import follow
+from experiments.model import Comparison, Plan, Report
+from experiments.table import Table
 
 # Colour-blind safe; the words say the same as the colours.
 COLOURS = {"better": "#1b7837", "worse": "#b35806", "open": "#4d4d4d"}
 WORDS = {
-    "en": {"better": "better", "worse": "worse", "open": "open", "axis": "lift against the control, %"},
-    "ru": {"better": "лучше", "worse": "хуже", "open": "неясно", "axis": "рост относительно контроля, %"},
+    "en": {
+        "better": "better",
+        "worse": "worse",
+        "open": "open",
+        "axis": "lift against the control, %",
+        "always": "range, valid at every look",
+        "once": "range for one look only",
+        "lift": "lift",
+        "decided": "the look that the verdict rests on",
+    },
+    "ru": {
+        "better": "лучше",
+        "worse": "хуже",
+        "open": "неясно",
+        "axis": "рост относительно контроля, %",
+        "always": "диапазон, верный при каждой проверке",
+        "once": "диапазон для одной проверки",
+        "lift": "рост",
+        "decided": "проверка, на которой стоит вердикт",
+    },
 }
 MOST_ROWS = 60
 
@@ -38,13 +60,9 @@ def forest(path: str, named: Sequence[tuple[str, Report]], alpha: float, languag
     ValueError
         When matplotlib is not installed or does not know the format.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as problem:
-        raise ValueError("plots need matplotlib: pip install 'widget-server[plots]'") from problem
     rows = [(name, each) for name, report in named for each in report.comparisons]
     drawn = rows[:MOST_ROWS]
-    figure = Figure(figsize=(9, 1.2 + 0.32 * len(drawn)), layout="constrained")
+    figure = _figure(9, 1.2 + 0.32 * len(drawn))
     axes = figure.subplots()
     for place, (_, each) in enumerate(drawn):
         _row(axes, place, each, alpha, language)
@@ -56,8 +74,61 @@ def forest(path: str, named: Sequence[tuple[str, Report]], alpha: float, languag
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    figure.savefig(path)
+    _save(figure, path)
     return len(rows) - len(drawn)
+
+
+def over_time(path: str, table: Table, plan: Plan, language: str) -> None:
+    """Draw the lift of every variant of the only experiment with its range at every look, and where it was decided.
+
+    The wide band is valid at all looks, the thin lines are one-look intervals: who reads those daily stops too early.
+    Raises ValueError as `forest` does.
+    """
+    name, looks = next(iter(table.looks.items()))
+    reports = analyse_all(looks, replace(plan, kind="anytime", final=False))
+    settled = follow([looks], plan)[0][0]
+    others = range(len(reports[-1].comparisons))
+    figure = _figure(9, 1 + 2.6 * len(others))
+    for number, axes in zip(others, figure.subplots(len(others), squeeze=False, sharex=True)[:, 0], strict=True):
+        rows = [report.comparisons[number] for report in reports if len(report.comparisons) > number]
+        _history(axes, rows, settled, language)
+        axes.set_title(_label(name, rows[-1], True), fontsize=9, loc="left")
+    times = table.times.get(name) or [str(place) for place in range(len(looks))]
+    step = max(1, len(times) // 8)
+    axes.set_xticks(range(0, len(times), step), times[::step], fontsize=7)
+    _save(figure, path)
+
+
+def _history(axes: Any, rows: Sequence[Comparison], settled: int, language: str) -> None:
+    places, words = range(len(rows)), WORDS[language]
+    ends = [[_end(each.anytime_lift_interval[k]) for each in rows] for k in (0, 1)]
+    once = [[_end(each.lift_interval[k]) for each in rows] for k in (0, 1)]
+    axes.fill_between(places, *ends, color="#2166ac", alpha=0.25, linewidth=0, label=words["always"])
+    for line, label in zip(once, (words["once"], None), strict=True):
+        axes.plot(places, line, color="#b35806", linewidth=0.8, label=label)
+    lifts = [(place, 100 * each.lift) for place, each in enumerate(rows) if each.lift is not None]
+    axes.plot(*zip(*lifts, strict=True) if lifts else ((), ()), color="#222222", linewidth=1.4, label=words["lift"])
+    axes.axhline(0, color="#999999", linewidth=1, zorder=0)
+    axes.axvline(settled, color="#1b7837", linestyle="--", linewidth=1, label=words["decided"])
+    axes.set_ylim(-105, min(max([50.0, *(value for value in ends[1][-3:] if value < 1e4)]) * 1.6, 400))
+    axes.set_ylabel(words["axis"], fontsize=8)
+    axes.legend(fontsize=7, frameon=False, loc="upper right")
+
+
+def _end(value: float | None) -> float:
+    return 1e4 if value is None else 100 * value
+
+
+def _figure(width: float, height: float) -> Any:
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as problem:
+        raise ValueError("plots need matplotlib: pip install 'widget-server[plots]'") from problem
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _save(figure: Any, path: str) -> None:
+    figure.savefig(path)
 
 
 def _row(axes: Any, place: int, each: Comparison, alpha: float, language: str) -> None:

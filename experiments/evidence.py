@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import anytime, multiplicity, posterior, rates, sample_ratio, score, shrinkage, spending
+from experiments import anytime, multiplicity, posterior, rates, sample_ratio, score, shrinkage, simultaneous, spending
 from experiments.model import Counts, Plan
 from experiments.rates import Bounds
 from experiments.roots import Floats
@@ -48,6 +48,7 @@ class Evidence:
     shrunk_lift: Floats
     adjusted_p_value: Floats
     decisive_interval: Bounds
+    simultaneous_interval: Bounds
     split: Floats
 
 
@@ -88,16 +89,22 @@ def gather(arms: Arms, plan: Plan) -> Evidence:
     labels = arms.converted[one], arms.converted[control], arms.share[one] / arms.share[control]
     p_value, anytime_p = score.p_value(*cells), anytime.p_value(*labels, plan.hoped_lift)
     family = arms.experiment[one]
+    size = np.bincount(family)[family]
+    several = bool(np.any(size > 1))
     if plan.basis == "anytime":
         adjusted, level = _adjusted(anytime_p, family, plan.alpha)
         decisive = anytime.lift_interval(*labels, plan.hoped_lift, level)
+        together = anytime.lift_interval(*labels, plan.hoped_lift, plan.alpha / size) if several else decisive
     elif plan.basis == "fixed":
         adjusted, level = _adjusted(p_value, family, plan.alpha)
         decisive = score.lift_interval(*cells, level)
+        dunnett = simultaneous.dunnett_alpha(cells[1], cells[3], family, plan.alpha)
+        together = score.lift_interval(*cells, dunnett) if several else decisive
     else:
         values = _exchange(plan, family)
         adjusted, level = _adjusted(values.repeated(p_value), family, plan.alpha)
         decisive = score.lift_interval(*cells, values.ordinary(level))
+        together = score.lift_interval(*cells, values.ordinary(plan.alpha / size)) if several else decisive
     return Evidence(
         arms=arms,
         rate_interval=rates.wilson(arms.converted, arms.exposed, plan.alpha),
@@ -110,6 +117,7 @@ def gather(arms: Arms, plan: Plan) -> Evidence:
         shrunk_lift=shrinkage.shrunk_lift(*labels, plan.prior_sd),
         adjusted_p_value=adjusted,
         decisive_interval=decisive,
+        simultaneous_interval=together,
         split=sample_ratio.sequential_p_value(arms.exposed, arms.share, arms.experiment),
     )
 

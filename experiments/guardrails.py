@@ -82,6 +82,11 @@ def analyse_guarded(counts: Counts, guardrails: Sequence[Guardrail], plan: Plan)
     >>> report.verdict.word, guarded[0].state
     ('loser', 'worse')
     """
+    return mind(analyse(counts, plan), counts, guardrails, plan)
+
+
+def mind(report: Report, counts: Counts, guardrails: Sequence[Guardrail], plan: Plan) -> tuple[Report, list[Guarded]]:
+    """`analyse_guarded` for a report that is there already; before a planned end guardrails are read anytime."""
     names = {each.name for each in counts.variants}, counts.variants[counts.control_index].name
     for each in guardrails:
         found = each.counts.variants[each.counts.control_index].name
@@ -89,7 +94,7 @@ def analyse_guarded(counts: Counts, guardrails: Sequence[Guardrail], plan: Plan)
             raise ValueError(
                 f"the guardrail {each.counts.metric!r} needs the variants and control of {counts.metric!r}"
             )
-    report = analyse(counts, plan)
+    plan = replace(plan, kind="anytime") if plan.kind == "group-sequential" else plan
     guarded = [
         _state(comparison, each, plan) for each in guardrails for comparison in analyse(each.counts, plan).comparisons
     ]

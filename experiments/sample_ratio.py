@@ -46,12 +46,29 @@ def sequential_p_value(
     >>> sequential_p_value([5200, 4800], [0.5, 0.5]).round(4)
     array([0.0036])
     """
+    evidence = log_evidence(exposed, shares, family, concentration)
+    return np.asarray(np.exp(-np.maximum(evidence, 0)), dtype=float)
+
+
+def log_evidence(
+    exposed: ArrayLike,
+    shares: ArrayLike,
+    family: ArrayLike | None = None,
+    concentration: float = CONCENTRATION,
+) -> Floats:
+    """Logarithm of the Bayes factor against the plan, one per experiment.
+
+    Examples
+    --------
+    >>> log_evidence([5200, 4800], [0.5, 0.5]).round(3)
+    array([5.614])
+    """
     n, share, groups = _prepared(exposed, shares, family)
     prior = concentration * share
     terms = special.gammaln(prior + n) - special.gammaln(prior) - n * np.log(share)
     total = np.bincount(groups, n)
     evidence = special.gammaln(concentration) - special.gammaln(concentration + total)
-    return np.asarray(np.exp(-np.maximum(evidence + np.bincount(groups, terms), 0)), dtype=float)
+    return np.asarray(evidence + np.bincount(groups, terms), dtype=float)
 
 
 def chi_square_p_value(exposed: ArrayLike, shares: ArrayLike, family: ArrayLike | None = None) -> Floats:

@@ -18,13 +18,14 @@ def _floats(*values: ArrayLike) -> list[Floats]:
     return list(np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values)))
 
 
-def _both_ways(a: Floats, n: Floats, b: Floats, m: Floats, alpha: Floats) -> list[Floats]:
+def _both_ways(a: Floats, n: Floats, b: Floats, m: Floats, squared: Floats) -> list[Floats]:
     """The problem and its mirror, stacked: the upper end is the lower end with the arms swapped.
 
-    The last array is the chi-square of the unadjusted statistic at which the adjusted one is critical.
+    ``squared`` is the squared normal quantile of the level. The last array is the chi-square of the unadjusted
+    statistic at which the adjusted one is critical.
     """
     total = np.maximum(n + m, 2)
-    critical = special.ndtri(alpha / 2) ** 2 * total / (total - 1)
+    critical = squared * total / (total - 1)
     return [np.stack(pair) for pair in ((a, b), (n, m), (b, a), (m, n), (critical, critical))]
 
 
@@ -87,7 +88,7 @@ def lift_interval(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, al
     >>> print(*lift_interval(0, 500, 0, 500))
     -1.0 inf
     """
-    a, n, b, m, tail = _floats(x1, n1, x0, n0, alpha)
+    a, n, b, m, tail = _floats(x1, n1, x0, n0, special.ndtri(np.asarray(alpha, dtype=float) / 2) ** 2)
     low, inverse = _ratio_below(*_both_ways(a, n, b, m, tail))
     with np.errstate(divide="ignore"):
         return low - 1, 1 / inverse - 1
@@ -143,7 +144,7 @@ def difference_interval(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLi
     >>> print(f"{low:.5f} {high:.5f}")
     0.00034 0.00712
     """
-    a, n, b, m, tail = _floats(x1, n1, x0, n0, alpha)
+    a, n, b, m, tail = _floats(x1, n1, x0, n0, special.ndtri(np.asarray(alpha, dtype=float) / 2) ** 2)
     low, negative = _difference_below(*_both_ways(a, n, b, m, tail))
     return low, -negative
 
@@ -153,16 +154,18 @@ def _difference_below(x1: Floats, n1: Floats, x0: Floats, n0: Floats, critical: 
     usable = (n1 > 0) & (n0 > 0)
     a, n, b, m = (np.where(usable, values, 1) for values in (x1, n1, x0, n0))
     top, guess = 2 * (n + m + critical), _first_multiplier(a, n, b, m, critical)
-    v = decreasing_root(_deviation_left, np.zeros_like(n), top, guess, a, n, b, m, np.sqrt(critical))
-    return np.where(usable, _fitted(v, a, n)[0] - _fitted(-v, b, m)[0], -1.0)
+    with np.errstate(all="ignore"):
+        v = decreasing_root(_deviation_left, np.zeros_like(n), top, guess, a, n, b, m, np.sqrt(critical))
+        return np.where(usable, np.clip(_lower(v, a, n)[0] - _raised(v, b, m)[0], -1, 1), -1.0)
 
 
 def _deviation_left(v: Floats, a: Floats, n: Floats, b: Floats, m: Floats, target: Floats) -> tuple[Floats, Floats]:
     """``target - v sqrt(t(1-t)/n + p(1-p)/m)`` and its slope."""
-    (t, slope_t), (p, slope_p) = _fitted(v, a, n), _fitted(-v, b, m)
-    deviation = np.sqrt(np.maximum(t * (1 - t) / n + p * (1 - p) / m, 0))
-    widening = (1 - 2 * t) * slope_t / n - (1 - 2 * p) * slope_p / m
-    return target - v * deviation, -deviation - v * widening / np.maximum(2 * deviation, 1e-9)
+    (t, root1), (p, root0) = _lower(v, a, n), _raised(v, b, m)
+    spread1, spread0 = t * (1 - t), p * (1 - p)
+    deviation = np.sqrt(spread1 / n + spread0 / m)
+    narrowing = (1 - 2 * t) * spread1 / (n * root1) - (1 - 2 * p) * spread0 / (m * root0)
+    return target - v * deviation, v * narrowing / (2 * deviation + 1e-9) - deviation
 
 
 def _first_multiplier(a: Floats, n: Floats, b: Floats, m: Floats, critical: Floats) -> Floats:
@@ -174,14 +177,15 @@ def _first_multiplier(a: Floats, n: Floats, b: Floats, m: Floats, critical: Floa
     return np.where(a > 0, np.maximum(a - n * rate, 0) / np.maximum(rate * (1 - rate), 1e-12), plain)
 
 
-def _fitted(v: Floats, x: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Rate r in [0, 1] with ``v r(1-r) = x - n r``, and its slope in v."""
-    middle = v + n
-    root = np.sqrt(np.maximum(middle**2 - 4 * v * x, 0))
-    stable = middle > 0
-    below = np.where(stable, middle + root, 1)
-    doubled = np.where(stable, 2, 2 * v)
-    rate = np.where(stable, 2 * x / np.where(below == 0, 1, below), (middle - root) / doubled)
-    with np.errstate(all="ignore"):
-        slope = np.where(root > 0, -rate * (1 - rate) / root, 0.0)
-    return np.clip(rate, 0, 1), slope
+def _lower(v: Floats, x: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """Rate t in [0, 1] with ``v t(1-t) = x - n t``, and the root in it; its slope is ``-t(1-t)/root``."""
+    root = np.sqrt((n - v) ** 2 + 4 * v * (n - x)) + 1e-300
+    return 2 * x / (v + n + root), root
+
+
+def _raised(v: Floats, x: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """Rate p in [0, 1] with ``v p(1-p) = n p - x``, and the root in it; its slope is ``p(1-p)/root``."""
+    gap = n - v
+    root = np.sqrt(gap**2 + 4 * v * x) + 1e-300
+    total = root + np.abs(gap)
+    return np.where(gap > 0, 2 * x / total, total / (2 * v)), root

@@ -58,3 +58,20 @@ def shrunk_lift(x1: ArrayLike, x0: ArrayLike, odds: ArrayLike = 1.0, prior_sd: f
     left, right = (np.take_along_axis(below, after - step, axis=-1)[..., 0] for step in (1, 0))
     start, end = (np.take_along_axis(points, after - step, axis=-1)[..., 0] for step in (1, 0))
     return np.asarray(np.expm1(start - left * (end - start) / (right - left)), dtype=float)
+
+
+def shrunk_normal(seen: float, error: float, prior_sd: float = DEFAULT_SD) -> float:
+    """The same for a log lift that is seen with a normal error (means and ratios).
+
+    Examples
+    --------
+    >>> print(f"{shrunk_normal(0.4, 0.2):.2f} {shrunk_normal(0.4, 0.01):.2f}")
+    0.09 0.49
+    """
+    points = np.sort(np.concatenate([seen + error * _NEAR_POINTS, prior_sd * _PRIOR_POINTS]))
+    log_density = -(((points - seen) / error) ** 2) / 2
+    log_density -= (_FREEDOM + 1) / 2 * np.log1p((points / (prior_sd * _SCALE)) ** 2 / _FREEDOM)
+    width = np.zeros_like(points)
+    width[1:-1] = points[2:] - points[:-2]
+    mass = width * np.exp(log_density - log_density.max())
+    return float(np.expm1(np.interp(0.5, (mass.cumsum() - mass / 2) / mass.sum(), points)))

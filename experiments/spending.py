@@ -17,7 +17,8 @@ from scipy import special
 from experiments.rates import normal_quantile
 from experiments.roots import Floats, decreasing_root
 
-Spending = Literal["kim-demets", "obrien-fleming", "pocock"]
+Spending = Literal["kim-demets", "kim-demets-2.5", "obrien-fleming", "pocock"]
+POWERS: dict[Spending, float] = {"kim-demets": 2.0, "kim-demets-2.5": 2.5}
 
 _FARTHEST = 9.0  # no bound is farther out, in standard errors
 _LEAST = 1e-14  # less error than this is kept for the next look
@@ -28,8 +29,8 @@ _KNOTS = (1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 0.004, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2
 def spent(fraction: float, alpha: float = 0.05, spending: Spending = "kim-demets") -> float:
     """Error spent when this part of the planned visitors has come.
 
-    ``kim-demets``: ``alpha t²`` (Kim and DeMets, Biometrika 74 (1987) 149, rho = 2); ``obrien-fleming``:
-    ``4 - 4 Phi(z_alpha/4 / sqrt(t))``; ``pocock``: ``alpha log(1 + (e - 1) t)``.
+    ``kim-demets``: ``alpha t²`` (Kim and DeMets, Biometrika 74 (1987) 149, rho = 2), ``kim-demets-2.5`` the same with
+    rho = 2.5; ``obrien-fleming``: ``4 - 4 Phi(z_alpha/4 / sqrt(t))``; ``pocock``: ``alpha log(1 + (e - 1) t)``.
 
     Examples
     --------
@@ -41,7 +42,7 @@ def spent(fraction: float, alpha: float = 0.05, spending: Spending = "kim-demets
         return 0.0
     if spending == "obrien-fleming":
         return float(4 * special.ndtr(-normal_quantile(alpha / 2) / t**0.5))
-    return alpha * t**2 if spending == "kim-demets" else float(alpha * np.log1p((np.e - 1) * t))
+    return float(alpha * (t ** POWERS[spending] if spending in POWERS else np.log1p((np.e - 1) * t)))
 
 
 def bounds(fractions: ArrayLike, alpha: float = 0.05, spending: Spending = "kim-demets") -> Floats:
@@ -53,7 +54,7 @@ def bounds(fractions: ArrayLike, alpha: float = 0.05, spending: Spending = "kim-
         Part of the planned visitors at each look, increasing, above 0; what is above 1 counts as 1.
     alpha : float
         Two-sided error over all looks.
-    spending : {"kim-demets", "obrien-fleming", "pocock"}
+    spending : {"kim-demets", "kim-demets-2.5", "obrien-fleming", "pocock"}
         How fast the error is spent.
 
     Returns

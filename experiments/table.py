@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from experiments.model import Counts, Variant
 
@@ -24,10 +24,12 @@ class TableError(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """Cumulative counts of every experiment, look by look; and how many variants shared a name."""
+    """Cumulative counts of every experiment, look by look, and when the looks were; and how many variants shared a
+    name."""
 
     looks: dict[str, list[Counts]]
     renamed: int
+    times: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def experiments(self) -> dict[str, Counts]:
@@ -91,8 +93,8 @@ def read(
     """
     reader = csv.reader(lines)
     try:
-        columns, places = _columns(next(reader, []), mapping or {})
-        rows = [_row(cells, reader.line_num, columns, places) for cells in reader if cells]
+        columns, places = columns_of(next(reader, []), mapping or {})
+        rows = [row_of(cells, reader.line_num, columns, places) for cells in reader if cells]
     except csv.Error as problem:
         raise TableError(f"line {reader.line_num}: not comma separated text: {problem}") from problem
     if not rows:
@@ -109,10 +111,12 @@ def read(
         renamed += changed
         found = control if any(each.name == control for each in histories[0]) else ""
         looks[name] = [Counts(variants, metric, found) for variants in histories]
-    return Table(looks, renamed)
+    times = {name: in_order({row.at for row in members}) for name, members in grouped.items()}
+    return Table(looks, renamed, times)
 
 
-def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str, str], dict[str, int]]:
+def columns_of(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str, str], dict[str, int]]:
+    """Titles of the columns by role, and their places."""
     titles = [title.strip().lstrip("\ufeff") for title in header]
     for role, title in mapping.items():
         if role not in KNOWN or title not in titles:
@@ -130,7 +134,8 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[st
     return columns, {role: titles.index(title) for role, title in columns.items() if title}
 
 
-def _row(cells: Sequence[str], line: int, columns: Mapping[str, str], places: Mapping[str, int]) -> Row:
+def row_of(cells: Sequence[str], line: int, columns: Mapping[str, str], places: Mapping[str, int]) -> Row:
+    """Read one line, or say what is wrong with it."""
     if len(cells) <= max(places.values()):
         raise TableError(f"line {line}: expected at least {max(places.values()) + 1} cells, found {len(cells)}")
     exposed = _whole(cells[places["exposed"]], line, columns["exposed"])
@@ -167,7 +172,7 @@ def _share(text: str, line: int, column: str) -> float:
 
 def _histories(rows: Sequence[Row], repeated: str, columns: Mapping[str, str]) -> tuple[list[tuple[Variant, ...]], int]:
     """Variants of one experiment at every look, and how many had to be numbered."""
-    times = _in_order({row.at for row in rows})
+    times = in_order({row.at for row in rows})
     first: dict[str, Variant] = {}
     for row in rows:
         first.setdefault(row.variant, Variant(row.variant, 0, 0, row.share))
@@ -192,7 +197,8 @@ def _histories(rows: Sequence[Row], repeated: str, columns: Mapping[str, str]) -
     return histories, renamed
 
 
-def _in_order(times: set[str]) -> list[str]:
+def in_order(times: set[str]) -> list[str]:
+    """Looks in order: as numbers when all are numbers, otherwise as text."""
     try:
         return sorted(times, key=float)
     except ValueError:

@@ -1,18 +1,30 @@
 """From evidence to one word and one sentence that a shop owner understands."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from experiments import sample_ratio
-from experiments.model import Comparison, Plan, SampleRatio, VariantReport, Verdict
+from experiments.model import Comparison, Plan, SampleRatio, Verdict
 from experiments.wording import listed, metric_name, percent, quoted, remaining, span
 
 LANGUAGES = ("ru", "en")
 
 
+class Exposed(Protocol):
+    """What the verdict needs of a variant: its name, its visitors and their planned share."""
+
+    @property
+    def variant(self) -> str: ...
+    @property
+    def exposed(self) -> int: ...
+    @property
+    def share(self) -> float: ...
+
+
 def decide(
     metric: str,
     plan: Plan,
-    variants: Sequence[VariantReport],
+    variants: Sequence[Exposed],
     comparisons: Sequence[Comparison],
     split: SampleRatio,
 ) -> Verdict:
@@ -137,7 +149,7 @@ def _keep_running(plan: Plan, comparisons: Sequence[Comparison]) -> Verdict:
     return Verdict("keep_running", sentences, None)
 
 
-def _broken(variants: Sequence[VariantReport]) -> Verdict:
+def _broken(variants: Sequence[Exposed]) -> Verdict:
     total = sum(each.exposed for each in variants)
     worst = max(reversed(variants), key=lambda each: abs(each.exposed - total * each.share) / each.share**0.5)
     shares = {

@@ -20,6 +20,9 @@ METRICS: dict[str, dict[str, str]] = {
     "answered_call": {"en": "answered calls", "ru": "отвеченных звонков"},
     "order": {"en": "orders", "ru": "заказов"},
     "lead": {"en": "leads", "ru": "заявок"},
+    "calls_per_visitor": {"en": "calls per visitor", "ru": "звонков на посетителя"},
+    "talk_time": {"en": "talk time", "ru": "времени разговора"},
+    "order_value": {"en": "order value", "ru": "выручки"},
 }
 
 

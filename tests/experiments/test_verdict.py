@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.analysis import analyse, analyse_all
@@ -181,6 +181,7 @@ def test_a_report_never_holds_nan_and_its_verdict_follows_its_figures(one: Count
             assert (each.adjusted_p_value < plan.alpha) == (low > 0 or (high is not None and high < 0))
 
 
+@settings(max_examples=40)
 @given(st.lists(experiments(), min_size=1, max_size=6), plans)
 def test_many_together_equal_one_by_one(many: list[Counts], plan: Plan) -> None:
     for together, alone in zip(analyse_all(many, plan), (analyse(one, plan) for one in many), strict=True):
