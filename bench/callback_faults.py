@@ -130,6 +130,7 @@ class Run:
         self.site: Site = self.desk.open_shop()
         self.operators = [self.desk.seat(self.site, f"Оператор {n}") for n in range(4)]
         self.posted = threading.Event()
+        self.settling = threading.Event()
         self.stop = threading.Event()
         self.chance = random.Random()  # chance, not secrets
 
@@ -161,6 +162,8 @@ class Run:
             workers[slot].join()
             workers[slot] = make(target=be_worker, args=(self.url, str(self.orders), f"k{number}"))
             workers[slot].start()
+        self.settling.set()  # no new attempts from here on, or the last one would find no worker left
+        time.sleep(0.5)
         until = time.monotonic() + max(30, self.requests / 4)
         while (not self.posted.is_set() or self.in_flight()) and time.monotonic() < until:
             time.sleep(0.1)
@@ -194,9 +197,12 @@ class Run:
                 elif callback.state == "connected":
                     mine = next(one for one in self.operators if one.id == callback.operator_id)
                     self.press(self.desk.callbacks.hang_up, mine, callback)
-                elif callback.state in UNSETTLED and callback.attempt == 1 and self.chance.random() < 0.05:
+                elif callback.state in UNSETTLED and self.is_worth_another_try(callback):
                     self.press(self.desk.callbacks.call_now, operator, callback)
             time.sleep(0.1)
+
+    def is_worth_another_try(self, callback: Callback) -> bool:
+        return callback.attempt == 1 and not self.settling.is_set() and self.chance.random() < 0.05
 
     def press(
         self, act: Callable[[OperatorIdentity, str], Callback], operator: OperatorIdentity, callback: Callback
