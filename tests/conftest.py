@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
@@ -16,7 +17,7 @@ from tests.seeding import CHEAP, PASSWORD, Cast, seed
 from widget_server.app import create_app
 from widget_server.house import House, build
 from widget_server.kernel.bus import Bus
-from widget_server.schema import all_tables
+from widget_server.schema import alembic_config, all_tables
 from widget_server.settings import Settings, load_settings
 from widget_server.storage import Storage
 
@@ -44,9 +45,7 @@ def postgres_url() -> str | None:
         connection.execute(text(f"CREATE DATABASE {name}"))
     admin.dispose()
     own = url.rpartition("/")[0] + "/" + name
-    engine = create_engine(own)
-    all_tables().create_all(engine)
-    engine.dispose()
+    command.upgrade(alembic_config(own), "head")  # the revisions themselves, as a server runs them
     return own
 
 

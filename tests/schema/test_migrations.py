@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from widget_server.schema import all_tables, upgrade
+from widget_server.schema import alembic_config, all_tables, upgrade
 from widget_server.settings import load_settings
 
 
@@ -16,3 +17,9 @@ def test_upgrading_an_empty_database_gives_the_schema_of_the_code(tmp_path: Path
         upgrade(settings)
     with create_engine(settings.database).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), all_tables()) == []
+
+
+def test_every_revision_goes_down_and_up_again(tmp_path: Path) -> None:
+    config = alembic_config(f"sqlite:///{tmp_path / 'schema.db'}")
+    for revision in ("head", "base", "head"):
+        (command.downgrade if revision == "base" else command.upgrade)(config, revision)
