@@ -12,7 +12,6 @@ import pytest
 from experiments.command_line import main
 
 ROWS = "experiment,variant,exposed,converted\ncta,A,10000,100\ncta,B,10020,180\nnumber,A,500,3\nnumber,B,510,4\n"
-UPWORTHY = Path(__file__).parents[3] / "shared" / "data" / "upworthy_headline_tests.csv.gz"
 
 
 @pytest.fixture
@@ -125,13 +124,22 @@ def test_a_closed_pipe_is_no_error(counts: Path) -> None:
         assert process.stderr.read() == ""
 
 
-@pytest.mark.skipif(not UPWORTHY.exists(), reason="the archive stays outside the repository")
-def test_upworthy_archive(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["analyse", str(UPWORTHY)]) == 0
+def test_a_file_in_the_form_of_the_upworthy_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its own headers, quoted headlines with commas, a headline used twice: four packages in each of 400 tests."""
+    headlines = ('"You, Too, Can Do This"', '"You, Too, Can Do This"', "Nobody Saw It Coming", "Look Again")
+    rows = [
+        f"{test:024x},201446,{headline},{3000 + test % 50},{60 + (test * package) % 40},{test:024x}"
+        for test in range(400)
+        for package, headline in enumerate(headlines)
+    ]
+    path = tmp_path / "headlines.csv.gz"
+    header = "test_id,week,headline,impressions,clicks,eyecatcher_id"
+    path.write_bytes(gzip.compress("\n".join([header, *rows, ""]).encode(), mtime=0))
+    assert main(["analyse", str(path)]) == 0
     said = capsys.readouterr()
-    assert "3,358 experiments, 12,258 comparisons with the control" in said.out
-    assert len(said.out.split("\n\n")[0].splitlines()) == 3358
-    assert said.err.startswith("note: 6433 variants share the name")
+    assert "400 experiments, 1,200 comparisons with the control" in said.out.replace("\u202f", " ")
+    assert len(said.out.split("\n\n")[0].splitlines()) == 400
+    assert said.err.startswith("note: 400 variants share the name")
 
 
 @pytest.mark.parametrize("name", ["lifts.svg", "lifts.png"])
