@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,9 +23,10 @@ from pathlib import Path
 from sqlalchemy import create_engine, select
 
 from tests.callbacks.desk import Desk, settings_for_tests
+from tests.calls.quiet import QuietTelephony
 from widget_server.callbacks.model import IN_FLIGHT, UNSETTLED, Callback
 from widget_server.callbacks.store import callbacks as callbacks_table
-from widget_server.calls.port import ProviderCall
+from widget_server.calls.port import DialOrder, ProviderCall, RingOrder
 from widget_server.calls.store import calls as calls_table
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.bus import Bus
@@ -46,18 +47,18 @@ RULES = {
 }
 
 
-class FileProvider:
+class FileProvider(QuietTelephony):
     """A PBX elsewhere: what it was told stands in a file that no kill touches."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._chance = random.Random()  # chance, not secrets
 
-    def ring_operators(self, call_id: str, operator_ids: Sequence[str]) -> None:
-        self._order("ring", call_id)
+    def ring_operators(self, order: RingOrder) -> None:
+        self._order("ring", order.call_id)
 
-    def dial_visitor(self, call_id: str, phone: str) -> None:
-        self._order("dial", call_id, phone)
+    def dial_visitor(self, order: DialOrder) -> None:
+        self._order("dial", order.call_id, order.phone)
 
     def hang_up(self, call_id: str) -> None:
         self._note("hangup", call_id)
@@ -88,7 +89,7 @@ def be_worker(url: str, orders: str, name: str) -> None:
     logging.disable(logging.CRITICAL)
     provider = FileProvider(Path(orders))
     desk = Desk(Storage(url, Bus()), SystemClock(), settings_for_tests(**RULES), lambda _: provider, name, LOST_AFTER)
-    desk.runner.run_forever(threading.Event(), threading.Event())
+    desk.runner.run_forever(threading.Event())
 
 
 @dataclass(frozen=True)

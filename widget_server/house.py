@@ -2,7 +2,7 @@
 
 import os
 import socket
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -15,9 +15,11 @@ from widget_server.callbacks.reactions import on_call_connected, on_call_ended, 
 from widget_server.callbacks.service import CallbackService
 from widget_server.callbacks.sockets import CallbackPush
 from widget_server.callbacks.views import CallbackViews
+from widget_server.calls.briefing import Briefing
 from widget_server.calls.jobs import CallJobs
 from widget_server.calls.model import CallAnswered, CallConnected, CallDeclined, CallEnded, CallTaken
-from widget_server.calls.providers.simulated.telephony import SimulatedTelephony, SimulatedVisitor
+from widget_server.calls.port import Telephony
+from widget_server.calls.providers.chosen import make_telephony
 from widget_server.calls.service import CallService
 from widget_server.chat.model import ConversationChanged, ConversationStarted, MessagePosted
 from widget_server.chat.service import ChatService
@@ -27,7 +29,7 @@ from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
 from widget_server.embed.sockets import OnlinePush
 from widget_server.inbox.view import InboxView
-from widget_server.jobs.model import JobAdded
+from widget_server.jobs.model import Handler, JobAdded
 from widget_server.jobs.rq_bridge import RqWake
 from widget_server.jobs.runner import Runner
 from widget_server.jobs.store import JobStore
@@ -66,8 +68,8 @@ class House:
     trials: TrialService
     inbox: InboxView
     documents: SiteDocuments
-    runner: Runner
-    wake: threading.Event
+    telephony: Telephony
+    runners: tuple[Runner, ...]
 
 
 def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher | None = None) -> House:
@@ -81,15 +83,15 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     visitors = VisitorService(storage, clock, push.is_here)
     beacon = BeaconService(storage, clock, sites.note_seen)
     chat = ChatService(storage, clock, limits, settings.limit_messages_per_visitor)
-    telephony = SimulatedTelephony(storage, clock, jobs)
-    calls = CallService(storage, clock, jobs, telephony, settings)
+    calls = CallService(storage, clock, jobs, settings)
+    telephony = make_telephony(settings, storage, clock, jobs, calls)
     callbacks = CallbackService(storage, clock, sites, operators, calls, jobs, limits, settings, visitors.find_profile)
     views = CallbackViews(storage, clock, sites, settings, visitors.find_profile, chat.find_id)
     trials = TrialService(storage, clock, sites, beacon)
-    call_jobs = CallJobs(storage, telephony, calls)
+    call_jobs = CallJobs(storage, telephony, calls, Briefing(sites, visitors.find_profile))
     handlers = {
         **call_jobs.handlers(),
-        **SimulatedVisitor(calls).handlers(),
+        **telephony.handlers(),
         **CallbackJobs(storage, clock, operators, calls, call_jobs).handlers(),
     }
     house = House(
@@ -110,11 +112,24 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         trials=trials,
         inbox=InboxView(chat, visitors, sites, operators, views, beacon),
         documents=SiteDocuments(sites, operators, trials, settings),
-        runner=Runner(storage, clock, handlers, f"{socket.gethostname()}:{os.getpid()}"),
-        wake=threading.Event(),
+        telephony=telephony,
+        runners=_lanes(storage, clock, handlers),
     )
     _wire(house)
     return house
+
+
+def _lanes(storage: Storage, clock: Clock, handlers: Mapping[str, Handler]) -> tuple[Runner, ...]:
+    """Return a runner for what must happen now, and one for what may take seconds."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    slow = {kind: handler for kind, handler in handlers.items() if handler.slow}
+    quick = {kind: handler for kind, handler in handlers.items() if not handler.slow}
+    return tuple(Runner(storage, clock, lane, name) for lane in (quick, slow) if lane)
+
+
+def _hint(runners: tuple[Runner, ...]) -> None:
+    for runner in runners:
+        runner.hint()
 
 
 def _wire(house: House) -> None:
@@ -144,7 +159,7 @@ def _wire(house: House) -> None:
     bus.after(TrialsChanged, lambda event: documents.forget_sites((event.site_id,)))
     if house.settings.redis_url:
         bus.after(JobAdded, RqWake(house.settings.redis_url, house.clock).on_job_added)
-    bus.after(JobAdded, lambda event: house.wake.set())
+    bus.after(JobAdded, lambda event: _hint(house.runners))
 
 
 def _count_conversation(tx: Tx, event: ConversationStarted) -> None:

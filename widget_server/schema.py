@@ -7,8 +7,10 @@ from sqlalchemy import MetaData
 import widget_server.beacon.store
 import widget_server.callbacks.store
 import widget_server.calls.providers.simulated.store
+import widget_server.calls.recordings
 import widget_server.calls.store
 import widget_server.chat.store
+import widget_server.jobs.lease
 import widget_server.jobs.store
 import widget_server.operators.store
 import widget_server.sites.store

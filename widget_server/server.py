@@ -14,6 +14,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 from gevent.signal import signal as on_signal
 
 from widget_server.app import create_app
+from widget_server.background import start_background
 from widget_server.house import House, build
 from widget_server.schema import upgrade
 from widget_server.settings import Settings
@@ -79,13 +80,16 @@ def serve(settings: Settings) -> None:
     server = PromptServer(address, create_app(house), log=None, error_log=log, handler_class=PatientHandler)
     server.start()
     stop = threading.Event()
-    work = [gevent.spawn(house.runner.run_forever, stop, house.wake), gevent.spawn(_sweep, house)]
+    work = start_background(house, stop)
+    sweeping = gevent.spawn(_sweep, house)
     for number in (signal.SIGINT, signal.SIGTERM):
         on_signal(number, lambda *_: stop.set())
     print(f"ready {settings.url}", flush=True)
     stop.wait()
     server.stop(timeout=STOP_SECONDS)
-    gevent.killall(work, timeout=STOP_SECONDS)
+    sweeping.kill()
+    for thread in work:
+        thread.join(STOP_SECONDS)
     house.storage.close()
 
 

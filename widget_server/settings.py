@@ -12,6 +12,13 @@ from limits import parse as parse_limit
 
 from widget_server.assets import CONFIG
 
+# Telephony → the settings that it cannot do without.
+TELEPHONIES: dict[str, tuple[str, ...]] = {
+    "simulated": (),
+    "asterisk": ("asterisk_url", "asterisk_user", "asterisk_password", "asterisk_trunk"),
+    "twilio": ("twilio_account", "twilio_token", "twilio_number", "public_url"),
+    "voximplant": ("voximplant_account", "voximplant_key", "voximplant_rule", "voximplant_secret", "public_url"),
+}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -37,6 +44,19 @@ class Settings:
     https: bool
     trusted_proxies: int
     telephony: str
+    asterisk_url: str
+    asterisk_user: str
+    asterisk_password: str
+    asterisk_app: str
+    asterisk_phones: str
+    asterisk_trunk: str
+    twilio_account: str
+    twilio_token: str
+    twilio_number: str
+    voximplant_account: str
+    voximplant_key: str
+    voximplant_rule: str
+    voximplant_secret: str
     promise_seconds: int
     operator_ring_seconds: int
     visitor_ring_seconds: int
@@ -50,6 +70,11 @@ class Settings:
     limit_beacons_per_address: str
     limit_logins_per_account: str
     limit_logins_per_address: str
+
+    @property
+    def rings_phones(self) -> bool:
+        """Tell whether operators may answer on telephones of their own, not in the console only."""
+        return self.telephony != "simulated"
 
     @property
     def url(self) -> str:
@@ -151,8 +176,10 @@ def _rule_problems(values: Mapping[str, Any]) -> list[str]:
         for key in values
         if key.startswith("limit_") and not _is_limit(values[key])
     ]
-    if values["telephony"] != "simulated":
-        problems.append(f"telephony={values['telephony']}: expected simulated")
+    if values["telephony"] not in TELEPHONIES:
+        problems.append(f"telephony={values['telephony']}: expected one of {', '.join(TELEPHONIES)}")
+    missing = [name for name in TELEPHONIES.get(values["telephony"], ()) if not values[name]]
+    problems += [f"{name}: telephony={values['telephony']} cannot do without it" for name in missing]
     if values["log_level"] not in LOG_LEVELS:
         problems.append(f"log_level={values['log_level']}: expected one of {', '.join(LOG_LEVELS)}")
     if not 1 <= values["port"] <= 65535:

@@ -11,10 +11,11 @@ from widget_server.callbacks.jobs import CallbackJobs
 from widget_server.callbacks.model import Callback, Draft
 from widget_server.callbacks.service import CallbackService
 from widget_server.callbacks.views import CallbackViews
+from widget_server.calls.briefing import Briefing
 from widget_server.calls.jobs import CallJobs
 from widget_server.calls.model import CallConnected, CallEnded, CallTaken
 from widget_server.calls.port import Telephony
-from widget_server.calls.providers.simulated.telephony import SimulatedTelephony, SimulatedVisitor
+from widget_server.calls.providers.simulated.telephony import SimulatedTelephony
 from widget_server.calls.service import CallService
 from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
 from widget_server.edge.limits import Limits
@@ -53,16 +54,17 @@ class Desk:
         self.jobs, limits = JobStore(clock), Limits()
         self.sites = SiteService(storage, clock)
         self.operators = OperatorService(storage, clock, CHEAP, limits, settings)
-        self.telephony = make_telephony(self) if make_telephony else SimulatedTelephony(storage, clock, self.jobs)
-        self.calls = CallService(storage, clock, self.jobs, self.telephony, settings)
+        self.calls = CallService(storage, clock, self.jobs, settings)
+        self.telephony = (
+            make_telephony(self) if make_telephony else SimulatedTelephony(storage, clock, self.jobs, self.calls)
+        )
         self.callbacks = CallbackService(
             storage, clock, self.sites, self.operators, self.calls, self.jobs, limits, settings, _profile
         )
         self.views = CallbackViews(storage, clock, self.sites, settings, _profile, lambda site_id, visitor_id: None)
-        self.call_jobs = CallJobs(storage, self.telephony, self.calls)
+        self.call_jobs = CallJobs(storage, self.telephony, self.calls, Briefing(self.sites, _profile))
         self.callback_jobs = CallbackJobs(storage, clock, self.operators, self.calls, self.call_jobs)
-        visitor_phone = SimulatedVisitor(self.calls)
-        handlers = {**self.call_jobs.handlers(), **visitor_phone.handlers(), **self.callback_jobs.handlers()}
+        handlers = {**self.call_jobs.handlers(), **self.telephony.handlers(), **self.callback_jobs.handlers()}
         self.runner = Runner(storage, clock, handlers, worker, lost_after)
         storage.bus.within(CallTaken, reactions.on_call_taken)
         storage.bus.within(CallConnected, reactions.on_call_connected)

@@ -20,7 +20,7 @@ LogIn = Callable[[str], FlaskClient]
 
 
 def work(house: House) -> None:
-    while house.runner.run_due():
+    while any(runner.run_due() for runner in house.runners):
         pass
 
 

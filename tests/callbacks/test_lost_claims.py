@@ -1,15 +1,15 @@
 """A worker that dies between its claim and the telephony's answer: nobody is ever rung twice for one attempt."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 import pytest
 
 from tests.callbacks.desk import Desk, settings_for_tests
+from tests.calls.quiet import QuietTelephony
 from tests.cast import FakeClock
 from widget_server.callbacks.model import Callback
 from widget_server.calls.model import CallStarted
-from widget_server.calls.port import ProviderCall
+from widget_server.calls.port import DialOrder, ProviderCall, RingOrder
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.sites.model import Site
 from widget_server.storage import Storage, Tx
@@ -19,21 +19,18 @@ class Killed(BaseException):
     """Ends a worker as SIGKILL does: nothing after it runs."""
 
 
-class DeadlyTelephony:
+class DeadlyTelephony(QuietTelephony):
     """Kills its caller before or after it carried an order out."""
 
     def __init__(self) -> None:
         self.orders: Counter[tuple[str, str]] = Counter()
         self.deadly: str | None = None
 
-    def ring_operators(self, call_id: str, operator_ids: Sequence[str]) -> None:
-        self._order("ring", call_id)
+    def ring_operators(self, order: RingOrder) -> None:
+        self._order("ring", order.call_id)
 
-    def dial_visitor(self, call_id: str, phone: str) -> None:
-        self._order("dial", call_id)
-
-    def hang_up(self, call_id: str) -> None:
-        pass
+    def dial_visitor(self, order: DialOrder) -> None:
+        self._order("dial", order.call_id)
 
     def find(self, call_id: str) -> ProviderCall | None:
         if not self.orders["ring", call_id]:
@@ -148,8 +145,8 @@ def test_an_order_that_was_carried_out_but_raised_is_not_given_again(
 ) -> None:
     carry_out = telephony.ring_operators
 
-    def time_out(call_id: str, operator_ids: Sequence[str]) -> None:
-        carry_out(call_id, operator_ids)
+    def time_out(order: RingOrder) -> None:
+        carry_out(order)
         raise TimeoutError
 
     monkeypatch.setattr(telephony, "ring_operators", time_out)

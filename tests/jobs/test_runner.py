@@ -145,16 +145,16 @@ def test_what_is_done_is_forgotten_after_a_week(
 
 
 def test_the_loop_wakes_up_for_new_work(storage: Storage, jobs: JobStore, worker: Worker) -> None:
-    stop, wake = threading.Event(), threading.Event()
-    thread = threading.Thread(target=worker.runner.run_forever, args=(stop, wake))
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.runner.run_forever, args=(stop,))
     thread.start()
     add(storage, jobs, "once")
-    wake.set()
+    worker.runner.hint()
     for _ in range(100):
         if worker.ran:
             break
         stop.wait(0.01)
     stop.set()
-    wake.set()
+    worker.runner.hint()
     thread.join(2)
     assert worker.ran == ["a"]

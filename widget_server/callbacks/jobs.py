@@ -39,7 +39,7 @@ class CallbackJobs:
         with self._storage.begin() as tx:
             call_id = self._begin_attempt(tx, payload, operator_ids)
         if call_id is not None:
-            self._calls.ring(call_id)
+            self._call_jobs.ring(call_id)
 
     def ring_lost(self, payload: Payload) -> None:
         """Its worker died or raised. An attempt that was never begun told nobody, so it may begin now."""

@@ -1,10 +1,12 @@
 """A telephone call and its legs. Pure.
 
-``ringing`` (operators) → ``dialing`` (one answered, the visitor's phone rings) → ``connected`` → ``ended``.
+Operator first: ``ringing`` (operators) → ``dialing`` (one answered, the visitor's phone rings) → ``connected``.
+Visitor first: ``dialing`` → ``ringing`` (operators; the visitor waits on the line) → ``connected``.
+Inbound: ``ringing`` (the caller waits on the line) → ``connected``.
 A call may end from every state. What ended it is its outcome:
 
 talked          both sides were connected
-missed          no operator answered
+missed          no operator answered, or the visitor who waited on the line gave up
 nobody          no operator took calls
 declined        every operator who was rung refused
 late            its turn came when nobody waited for it any more
@@ -35,6 +37,9 @@ Outcome = Literal[
     "lost",
 ]
 Party = Literal["operator", "visitor"]
+Direction = Literal["callback", "inbound"]
+LegState = Literal["waiting", "ringing", "answered", "ended"]
+DeviceKind = Literal["console", "sip", "phone"]
 OPEN: tuple[State, ...] = ("ringing", "dialing", "connected")
 # What a call comes to when somebody simply hangs up, by how far it was.
 HUNG_UP: tuple[tuple[State, Outcome], ...] = (
@@ -49,14 +54,16 @@ TALK_LIMIT = timedelta(hours=1)
 class Call:
     """One call, however it began.
 
-    ``answered_at``: by an operator. ``connected_at``: both sides joined. ``talked_at``: it counts as answered.
+    ``phone``: the visitor's number, empty if the caller hides it. ``dialled``: the site's number that they dialled, or
+    see. ``reference``: the provider's own id of an inbound call. ``answered_at``: by an operator. ``connected_at``:
+    both sides joined. ``talked_at``: it counts as answered.
     """
 
     id: str
     site_id: str
     visitor_id: str | None
     callback_id: str | None
-    direction: Literal["callback", "inbound"]
+    direction: Direction
     phone: str
     operator_id: str | None
     state: State
@@ -66,6 +73,10 @@ class Call:
     talked_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+    first: Party = "operator"
+    dialled: str | None = None
+    visitor_answered_at: datetime | None = None
+    reference: str | None = None
 
     def waited(self) -> timedelta | None:
         """Return how long it took until both sides talked, or until it ended without that."""
@@ -88,12 +99,24 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Device:
+    """Where an operator answers: a button in the console, a SIP phone (its name) or any telephone (its E.164 number).
+
+    Who answers a ``phone`` presses 1 to take the call: a voice mail must not win.
+    """
+
+    operator_id: str
+    kind: DeviceKind = "console"
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Leg:
     id: str
     call_id: str
     party: Party
     operator_id: str | None
-    state: Literal["ringing", "answered", "ended"]
+    state: LegState
     started_at: datetime
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -108,8 +131,15 @@ class CallStarted:
 
 
 @dataclass(frozen=True)
+class VisitorWaits:
+    """The visitor was called first, answered, and waits on the line for an operator."""
+
+    call: Call
+
+
+@dataclass(frozen=True)
 class CallTaken:
-    """One operator answered first; the visitor is dialled next."""
+    """One operator answered first; the visitor is dialled next, or waits on the line."""
 
     call: Call
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from widget_server.calls import store
+from widget_server.calls import recordings, store
 from widget_server.calls.log import PAGE, RESULTS, LogFilter, line
 from widget_server.calls.model import (
     HUNG_UP,
@@ -19,10 +19,13 @@ from widget_server.calls.model import (
     CallEnded,
     CallStarted,
     CallTaken,
+    LegState,
     Outcome,
+    Party,
     State,
+    VisitorWaits,
 )
-from widget_server.calls.port import Telephony
+from widget_server.calls.port import InboundCall, LegResult
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.jobs.store import JobStore
 from widget_server.kernel.clock import Clock
@@ -37,37 +40,82 @@ from widget_server.storage import Storage, Tx
 class CallService:
     """Calls and what may happen to them."""
 
-    def __init__(
-        self, storage: Storage, clock: Clock, jobs: JobStore, telephony: Telephony, settings: Settings
-    ) -> None:
+    def __init__(self, storage: Storage, clock: Clock, jobs: JobStore, settings: Settings) -> None:
         self._storage = storage
         self._clock = clock
         self._jobs = jobs
-        self._telephony = telephony
         self._operator_rings = timedelta(seconds=settings.operator_ring_seconds)
         self._visitor_rings = timedelta(seconds=settings.visitor_ring_seconds)
         self._answered_after = timedelta(seconds=settings.answered_after_seconds)
 
     def start(
-        self, tx: Tx, site_id: str, visitor_id: str, callback_id: str, phone: str, operator_ids: Sequence[str]
+        self,
+        tx: Tx,
+        site_id: str,
+        visitor_id: str,
+        callback_id: str,
+        phone: str,
+        operator_ids: Sequence[str],
+        *,
+        dialled: str | None = None,
+        first: Party = "operator",
     ) -> Call:
-        """Write down a call before the telephony hears of it; ``ring`` follows once that is committed."""
+        """Write down a call before the telephony hears of it; ``CallJobs.begin`` follows once that is committed.
+
+        ``dialled``: the site's number that the visitor will see. ``first``: who is called first.
+        """
         now = self._clock.now()
-        call = Call(new_id(), site_id, visitor_id, callback_id, "callback", phone, None, "ringing", now)
-        store.insert_call(tx, call)
-        for operator_id in operator_ids:
-            store.insert_leg(tx, call.id, "operator", operator_id, now)
-        tx.record(CallStarted(call))
-        if operator_ids:
-            self._jobs.add(tx, "calls.ring_timeout", {"call_id": call.id}, now + self._operator_rings)
+        state: State = "ringing" if first == "operator" else "dialing"
+        who = (new_id(), site_id, visitor_id, callback_id)
+        call = Call(*who, "callback", phone, None, state, now, first=first, dialled=dialled)
+        if first == "visitor":
+            self._write(tx, call, operator_ids, "waiting")
+            store.insert_leg(tx, call.id, "visitor", None, now)
+            self._dial(tx, call.id, now)
+        else:
+            self._write(tx, call, operator_ids, "ringing")
         return call
 
-    def ring(self, call_id: str) -> None:
-        """Tell the telephony to ring, if that is still wanted."""
+    def start_inbound(
+        self, tx: Tx, site_id: str, visitor_id: str | None, inbound: InboundCall, operator_ids: Sequence[str]
+    ) -> Call:
+        """Write down a call of somebody who waits on the line; the operators are rung by a job."""
+        now = self._clock.now()
+        call = Call(
+            new_id(),
+            site_id,
+            visitor_id,
+            callback_id=None,
+            direction="inbound",
+            phone=inbound.caller,
+            operator_id=None,
+            state="ringing",
+            started_at=now,
+            first="visitor",
+            dialled=inbound.dialled,
+            visitor_answered_at=now,
+            reference=inbound.reference,
+        )
+        self._write(tx, call, operator_ids, "ringing")
+        self._jobs.add_now(tx, "calls.ring", {"call_id": call.id}, unique_key=f"ring:{call.id}")
+        return call
+
+    def find_inbound(self, reference: str) -> Call | None:
+        """Return the call that the provider knows by ``reference``."""
         with self._storage.read() as tx:
-            call, operator_ids = store.get_call(tx, call_id), store.rings(tx, call_id)
-        if call.state == "ringing" and operator_ids:
-            self._telephony.ring_operators(call_id, operator_ids)
+            return store.find_inbound(tx, reference)
+
+    def _write(self, tx: Tx, call: Call, operator_ids: Sequence[str], legs: LegState) -> None:
+        store.insert_call(tx, call)
+        for operator_id in operator_ids:
+            store.insert_leg(tx, call.id, "operator", operator_id, call.started_at, legs)
+        tx.record(CallStarted(call))
+        if operator_ids and legs == "ringing":
+            self._jobs.add(tx, "calls.ring_timeout", {"call_id": call.id}, call.started_at + self._operator_rings)
+
+    def _dial(self, tx: Tx, call_id: str, now: datetime) -> None:
+        self._jobs.add_now(tx, "calls.dial", {"call_id": call_id}, unique_key=f"dial:{call_id}")
+        self._jobs.add(tx, "calls.visitor_timeout", {"call_id": call_id}, now + self._visitor_rings)
 
     def on_operator_answered(self, call_id: str, operator_id: str) -> Call:
         """Give the call to the first operator who answers.
@@ -94,24 +142,29 @@ class CallService:
 
     def _take(self, tx: Tx, call_id: str, operator_id: str) -> bool:
         now = self._clock.now()
-        if not store.take(tx, call_id, operator_id, now):
+        waits = store.get_call(tx, call_id).visitor_answered_at is not None
+        if not store.take(tx, call_id, operator_id, "connected" if waits else "dialing", now):
             return False
         store.answer_leg(tx, call_id, "operator", operator_id, now)
-        store.insert_leg(tx, call_id, "visitor", None, now)
-        self._jobs.add_now(tx, "calls.dial", {"call_id": call_id}, unique_key=f"dial:{call_id}")
-        self._jobs.add(tx, "calls.visitor_timeout", {"call_id": call_id}, now + self._visitor_rings)
         tx.record(CallTaken(store.get_call(tx, call_id)))
+        if waits:
+            self._jobs.add_now(tx, "calls.join", {"call_id": call_id}, unique_key=f"join:{call_id}")
+            self._connected(tx, call_id, now)
+        else:
+            store.insert_leg(tx, call_id, "visitor", None, now)
+            self._dial(tx, call_id, now)
         return True
 
-    def decline(self, call_id: str, operator_id: str) -> None:
-        """One operator refuses; when all have, the call ends."""
+    def on_operator_failed(self, call_id: str, operator_id: str, result: LegResult) -> None:
+        """One operator's phone came to nothing; when all have, the call ends."""
         with self._storage.begin() as tx:
-            if not store.decline_leg(tx, call_id, operator_id, self._clock.now()):
+            if not store.fail_leg(tx, call_id, operator_id, result, self._clock.now()):
                 return
-            if not store.rings(tx, call_id):
-                self.end(tx, call_id, "declined", was=("ringing",))
-            else:
+            if store.rings(tx, call_id):
                 tx.record(CallDeclined(store.get_call(tx, call_id)))
+            else:
+                refused = store.leg_results(tx, call_id) == {"declined"}
+                self.end(tx, call_id, "declined" if refused else "missed", was=("ringing",))
 
     def hang_up(self, call_id: str, operator: OperatorIdentity) -> None:
         """The operator does not want the call (any more): refuses it while it rings, ends it when it is theirs.
@@ -127,7 +180,7 @@ class CallService:
         if call.state == "ended":
             raise Conflict("call_over")
         if call.state == "ringing":
-            self.decline(call_id, operator.id)
+            self.on_operator_failed(call_id, operator.id, "declined")
         elif call.operator_id == operator.id or operator.administers:
             self.on_ended(call_id)
         else:
@@ -136,23 +189,45 @@ class CallService:
     def on_visitor_answered(self, call_id: str) -> None:
         now = self._clock.now()
         with self._storage.begin() as tx:
-            if not store.move(tx, call_id, ("dialing",), state="connected", connected_at=now):
+            call = store.get_call(tx, call_id)
+            to: State = "ringing" if call.operator_id is None else "connected"
+            if not store.move(tx, call_id, ("dialing",), state=to, visitor_answered_at=now):
                 return
             store.answer_leg(tx, call_id, "visitor", None, now)
-            self._jobs.add(tx, "calls.talked", {"call_id": call_id}, now + self._answered_after)
-            self._jobs.add(tx, "calls.talk_limit", {"call_id": call_id}, now + TALK_LIMIT)
-            call = store.get_call(tx, call_id)
-            tx.record(CallConnected(call.site_id, call.visitor_id, call.id, now, call.callback_id))
+            if to == "connected":
+                self._connected(tx, call_id, now)
+            else:
+                self._let_wait(tx, call_id, now)
+
+    def _connected(self, tx: Tx, call_id: str, now: datetime) -> None:
+        store.move(tx, call_id, ("connected",), connected_at=now)
+        self._jobs.add(tx, "calls.talked", {"call_id": call_id}, now + self._answered_after)
+        self._jobs.add(tx, "calls.talk_limit", {"call_id": call_id}, now + TALK_LIMIT)
+        call = store.get_call(tx, call_id)
+        tx.record(CallConnected(call.site_id, call.visitor_id, call.id, now, call.callback_id))
+
+    def _let_wait(self, tx: Tx, call_id: str, now: datetime) -> None:
+        store.ring_waiting(tx, call_id, now)
+        self._jobs.add_now(tx, "calls.ring", {"call_id": call_id}, unique_key=f"ring:{call_id}")
+        self._jobs.add(tx, "calls.ring_timeout", {"call_id": call_id}, now + self._operator_rings)
+        tx.record(VisitorWaits(store.get_call(tx, call_id)))
 
     def on_visitor_failed(self, call_id: str, result: Outcome) -> None:
         with self._storage.begin() as tx:
             self.end(tx, call_id, result, was=("dialing",))
 
+    def on_recorded(self, call_id: str, reference: str, length: timedelta) -> None:
+        """Note where the provider keeps the recording; once per reference."""
+        with self._storage.begin() as tx:
+            recordings.insert_recording(tx, call_id, reference, length, self._clock.now())
+
     def on_ended(self, call_id: str) -> None:
         """The telephony ended the call, or whoever was still there hung up."""
         with self._storage.begin() as tx:
+            call = store.get_call(tx, call_id)
             for state, outcome in HUNG_UP:
-                if self.end(tx, call_id, outcome, was=(state,)):
+                nobody_yet = state == "dialing" and call.operator_id is None
+                if self.end(tx, call_id, "no_answer" if nobody_yet else outcome, was=(state,)):
                     return
 
     def end(self, tx: Tx, call_id: str, outcome: Outcome, was: Sequence[State] = OPEN) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, func, insert, select, update
 
-from widget_server.calls.model import Call, Leg, Outcome, Party, State
+from widget_server.calls.model import Call, Device, Leg, LegState, Outcome, Party, State
 from widget_server.kernel.errors import NotFound
 from widget_server.kernel.ids import new_id
 from widget_server.operators.store import operators
@@ -30,7 +30,12 @@ calls = Table(
     Column("talked_at", Moment),
     Column("ended_at", Moment),
     Column("outcome", Text),
+    Column("first", Text, nullable=False, server_default="operator"),
+    Column("dialled", Text),
+    Column("visitor_answered_at", Moment),
+    Column("reference", Text, unique=True),
     Index("ix_calls_log", "site_id", "started_at"),
+    Index("ix_calls_phone", "phone", "started_at"),
 )
 _talking = calls.c.state.in_(("dialing", "connected"))
 Index("uq_calls_talking", calls.c.operator_id, unique=True, sqlite_where=_talking, postgresql_where=_talking)
@@ -53,8 +58,10 @@ def insert_call(tx: Tx, call: Call) -> None:
     tx.execute(insert(calls).values(**asdict(call)))
 
 
-def insert_leg(tx: Tx, call_id: str, party: Party, operator_id: str | None, at: datetime) -> None:
-    tx.execute(insert(legs).values(**asdict(Leg(new_id(), call_id, party, operator_id, "ringing", at))))
+def insert_leg(
+    tx: Tx, call_id: str, party: Party, operator_id: str | None, at: datetime, state: LegState = "ringing"
+) -> None:
+    tx.execute(insert(legs).values(**asdict(Leg(new_id(), call_id, party, operator_id, state, at))))
 
 
 def get_call(tx: Tx, call_id: str) -> Call:
@@ -69,15 +76,20 @@ def find_call(tx: Tx, call_id: str | None) -> Call | None:
     return None if row is None else _call(row)
 
 
+def find_inbound(tx: Tx, reference: str) -> Call | None:
+    row = tx.execute(select(calls).where(calls.c.reference == reference)).one_or_none()
+    return None if row is None else _call(row)
+
+
 def move(tx: Tx, call_id: str, was: Sequence[State], **values: Any) -> bool:
     """Change a call if it still is in one of the states ``was``; False if it has moved on."""
     return tx.execute(update(calls).where(calls.c.id == call_id, calls.c.state.in_(was)).values(**values)).rowcount == 1
 
 
-def take(tx: Tx, call_id: str, operator_id: str, at: datetime) -> bool:
+def take(tx: Tx, call_id: str, operator_id: str, to: State, at: datetime) -> bool:
     """Give a ringing call to the first who asks; False to everybody else."""
     free = (calls.c.id == call_id) & calls.c.operator_id.is_(None) & (calls.c.state == "ringing")
-    taken = update(calls).where(free).values(operator_id=operator_id, state="dialing", answered_at=at)
+    taken = update(calls).where(free).values(operator_id=operator_id, state=to, answered_at=at)
     return tx.execute(taken).rowcount == 1
 
 
@@ -106,16 +118,36 @@ def answer_leg(tx: Tx, call_id: str, party: Party, operator_id: str | None, at: 
     tx.execute(update(legs).where(mine).values(state="answered", answered_at=at))
 
 
-def decline_leg(tx: Tx, call_id: str, operator_id: str, at: datetime) -> bool:
+def ring_waiting(tx: Tx, call_id: str, at: datetime) -> None:
+    """Let the operators ring who waited for the visitor's answer."""
+    waiting = (legs.c.call_id == call_id) & (legs.c.state == "waiting")
+    tx.execute(update(legs).where(waiting).values(state="ringing", started_at=at))
+
+
+def fail_leg(tx: Tx, call_id: str, operator_id: str, result: str, at: datetime) -> bool:
     ringing = (legs.c.call_id == call_id) & (legs.c.operator_id == operator_id) & (legs.c.state == "ringing")
-    declined = update(legs).where(ringing).values(state="ended", ended_at=at, result="declined")
-    return tx.execute(declined).rowcount == 1
+    failed = update(legs).where(ringing).values(state="ended", ended_at=at, result=result)
+    return tx.execute(failed).rowcount == 1
+
+
+def leg_results(tx: Tx, call_id: str) -> set[str]:
+    """Return how the operators' phones ended."""
+    ended = (legs.c.call_id == call_id) & (legs.c.party == "operator") & (legs.c.state == "ended")
+    return set(tx.execute(select(legs.c.result).where(ended)).scalars())
 
 
 def rings(tx: Tx, call_id: str | None) -> list[str]:
     """Return the operators whose phones ring."""
     ringing = (legs.c.call_id == call_id) & (legs.c.party == "operator") & (legs.c.state == "ringing")
     return list(tx.execute(select(legs.c.operator_id).where(ringing).order_by(legs.c.operator_id)).scalars())
+
+
+def devices(tx: Tx, operator_ids: Collection[str]) -> tuple[Device, ...]:
+    """Return where these operators answer."""
+    wanted = select(operators.c.id, operators.c.device, operators.c.device_address).where(
+        operators.c.id.in_(operator_ids)
+    )
+    return tuple(Device(*row) for row in tx.execute(wanted.order_by(operators.c.id)))
 
 
 def busy_operators(tx: Tx, operator_ids: Collection[str]) -> set[str]:

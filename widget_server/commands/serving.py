@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 
+from widget_server.background import start_background
 from widget_server.commands.demo import check_may_demo, ensure_demo
 from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
@@ -16,6 +17,8 @@ from widget_server.operators.setup_token import setup_token
 from widget_server.schema import upgrade as upgrade_schema
 from widget_server.settings import Settings, load_settings
 from widget_server.sites.model import tag_of
+
+STOP_SECONDS = 3
 
 
 def run(args: argparse.Namespace) -> None:
@@ -39,11 +42,13 @@ def worker(_args: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     print("worker ready", flush=True)
+    background = start_background(house, stop)
     if settings.redis_url:
         house.push.open(RemoteDoor(settings.redis_url, "/visitor"), RemoteDoor(settings.redis_url, "/console"))
-        work(house.runner, settings.redis_url, stop)
-    else:
-        house.runner.run_forever(stop, house.wake)
+        work(house.runners[0], settings.redis_url, stop)
+    stop.wait()
+    for thread in background:
+        thread.join(STOP_SECONDS)
     house.storage.close()
 
 

@@ -43,11 +43,14 @@ class Handler:
     on_lost : callable, optional
         Takes the payload of a job that must not be repeated and whose outcome nobody knows (dead worker, exception).
         May itself be called again; it asks what happened and never does the work a second time.
+    slow : bool
+        Whether it may take seconds (mail, somebody else's server): such jobs run beside calls, never in front of them.
     """
 
     run: Callable[[Payload], None]
     repeatable: bool = False
     on_lost: Callable[[Payload], None] | None = None
+    slow: bool = False
 
 
 @dataclass(frozen=True)

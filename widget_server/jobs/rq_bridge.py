@@ -56,10 +56,8 @@ def make_worker(redis_url: str) -> SimpleWorker:
 
 
 def work(runner: Runner, redis_url: str, stop: threading.Event) -> None:
-    """Be a worker until ``stop`` (or SIGTERM): RQ's wake-ups here, looking and sweeping in a thread beside."""
+    """Be a worker until ``stop`` (or SIGTERM): runs what RQ wakes it for; looking and sweeping go on beside."""
     Here.runner = runner
-    looking = threading.Thread(target=runner.run_forever, args=(stop, threading.Event()), name="jobs", daemon=True)
-    looking.start()
     while not stop.is_set():
         try:
             make_worker(redis_url).work(logging_level="WARNING")
@@ -67,4 +65,3 @@ def work(runner: Runner, redis_url: str, stop: threading.Event) -> None:
         except RedisError as error:
             log.warning("Redis is away (%s); looking for work without it", error)
             time.sleep(1)
-    looking.join()

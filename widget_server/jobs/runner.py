@@ -44,6 +44,7 @@ class Runner:
         self._name = worker_name
         self._lost_after = lost_after
         self._sweep_at: datetime | None = None
+        self._wake = threading.Event()
 
     def run_due(self) -> int:
         """Run what is due now; return how many jobs this runner took."""
@@ -67,12 +68,16 @@ class Runner:
             store.forget_done(tx, now - KEPT)
         return swept
 
-    def run_forever(self, stop: threading.Event, wake: threading.Event) -> None:
-        """Work until ``stop``; look for work at each ``wake`` and at least four times a second."""
+    def hint(self) -> None:
+        """Say that there may be work."""
+        self._wake.set()
+
+    def run_forever(self, stop: threading.Event) -> None:
+        """Work until ``stop``; look for work at each ``hint`` and at least four times a second."""
         while not stop.is_set():
-            wake.clear()
+            self._wake.clear()
             if not self._work():
-                wake.wait(POLL_SECONDS)
+                self._wake.wait(POLL_SECONDS)
 
     def _work(self) -> int:
         now = self._clock.now()

@@ -228,11 +228,15 @@ class OperatorService:
 
     def online(self, site_id: str) -> Online:
         there = self._online(site_id)
-        return Online(calls=any(operator.takes_calls for operator in there), chat=bool(there))
+        return Online(calls=bool(self.takers(site_id)), chat=bool(there))
 
     def takers(self, site_id: str) -> list[OperatorIdentity]:
-        """Return who rings when a visitor wants to be called."""
-        return [operator for operator in self._online(site_id) if operator.takes_calls]
+        """Return who rings when a visitor wants to be called: who is in the console or has a telephone of their own."""
+        at_hand = operators.c.online_until > self._clock.now()
+        if self._settings.rings_phones:
+            at_hand |= operators.c.device != "console"
+        with self._storage.read() as tx:
+            return store.find_identities(tx, store.sees_any([site_id]), operators.c.takes_calls, at_hand, ENABLED)
 
     def people_of(self, site_ids: Collection[str]) -> list[dict[str, Any]]:
         """Return the people of these sites as the console shows them."""

@@ -27,6 +27,8 @@ operators = Table(
     Column("online_until", Moment, index=True),
     Column("created_at", Moment, nullable=False),
     Column("disabled_at", Moment),
+    Column("device", Text, nullable=False, server_default="console"),
+    Column("device_address", Text, nullable=False, server_default=""),
 )
 site_members = Table(
     "site_members",

@@ -3,12 +3,11 @@
 A visitor's number that ends in 00 is busy, in 01 is not answered; all others answer after a moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
-from widget_server.calls.port import ProviderCall
+from widget_server.calls.port import CallEvents, DialOrder, Listener, ProviderCall, RingOrder
 from widget_server.calls.providers.simulated import store
-from widget_server.calls.service import CallService
 from widget_server.jobs.model import Handler, Payload
 from widget_server.jobs.store import JobStore
 from widget_server.kernel.clock import Clock
@@ -21,23 +20,33 @@ class SimulatedTelephony:
     """The ``Telephony`` of the embedded default."""
 
     def __init__(
-        self, storage: Storage, clock: Clock, jobs: JobStore, visitor_delay: timedelta = timedelta(seconds=2)
+        self,
+        storage: Storage,
+        clock: Clock,
+        jobs: JobStore,
+        events: CallEvents,
+        visitor_delay: timedelta = timedelta(seconds=2),
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._jobs = jobs
+        self._events = events
         self._delay = visitor_delay
 
-    def ring_operators(self, call_id: str, operator_ids: Sequence[str]) -> None:
+    def ring_operators(self, order: RingOrder) -> None:
         with self._storage.begin() as tx:
-            store.insert_call(tx, call_id, self._clock.now())
+            store.insert_call(tx, order.call_id, self._clock.now())
 
-    def dial_visitor(self, call_id: str, phone: str) -> None:
+    def dial_visitor(self, order: DialOrder) -> None:
         now = self._clock.now()
         with self._storage.begin() as tx:
-            store.insert_call(tx, call_id, now)  # an operator may answer in the console before the ring order arrives
-            if store.mark(tx, call_id, "dialled_at", now):
-                self._jobs.add(tx, "simulated.visitor", {"call_id": call_id, "phone": phone}, now + self._delay)
+            store.insert_call(tx, order.call_id, now)  # may arrive before the ring order, or be the first
+            if store.mark(tx, order.call_id, "dialled_at", now):
+                payload = {"call_id": order.call_id, "phone": order.phone}
+                self._jobs.add(tx, "simulated.visitor", payload, now + self._delay)
+
+    def join(self, call_id: str, operator_id: str) -> None:
+        """Nothing to do: who answers in the console is on the line."""
 
     def hang_up(self, call_id: str) -> None:
         with self._storage.begin() as tx:
@@ -48,18 +57,20 @@ class SimulatedTelephony:
             row = store.find_call(tx, call_id)
         return row and ProviderCall(call_id, row.dialled_at is not None, row.ended_at is not None)
 
+    def recording(self, reference: str) -> bytes:
+        raise LookupError(reference)
 
-class SimulatedVisitor:
-    """The visitor's phone."""
+    def delete_recording(self, reference: str) -> None:
+        """Nothing was recorded."""
 
-    def __init__(self, calls: CallService) -> None:
-        self._calls = calls
+    def listen(self) -> Listener | None:
+        return None
 
-    def handlers(self) -> dict[str, Handler]:
-        return {"simulated.visitor": Handler(self.play, repeatable=True)}
+    def handlers(self) -> Mapping[str, Handler]:
+        return {"simulated.visitor": Handler(self._play_visitor, repeatable=True)}
 
-    def play(self, payload: Payload) -> None:
+    def _play_visitor(self, payload: Payload) -> None:
         if payload["phone"].endswith(BUSY):
-            self._calls.on_visitor_failed(payload["call_id"], "busy")
+            self._events.on_visitor_failed(payload["call_id"], "busy")
         elif not payload["phone"].endswith(SILENT):
-            self._calls.on_visitor_answered(payload["call_id"])
+            self._events.on_visitor_answered(payload["call_id"])

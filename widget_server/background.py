@@ -1,0 +1,53 @@
+"""What goes on beside requests: jobs in two lanes, and the connection on which a PBX tells what happens."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+
+from widget_server.calls.port import Listener
+from widget_server.house import House
+from widget_server.jobs.lease import Lease
+
+log = logging.getLogger(__name__)
+RENEW_SECONDS = 2.0
+
+
+def start_background(house: House, stop: threading.Event) -> list[threading.Thread]:
+    """Start all of it until ``stop``; the threads end soon after (under gevent they are greenlets)."""
+    work: list[Callable[[], None]] = [lambda runner=runner: runner.run_forever(stop) for runner in house.runners]  # type: ignore[misc]  # bound now
+    listener = house.telephony.listen()
+    if listener is not None:
+        work.append(lambda: _listen(house, listener, stop))
+    threads = [threading.Thread(target=one, daemon=True) for one in work]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _listen(house: House, listener: Listener, stop: threading.Event) -> None:
+    """Listen while this process holds the lease: two connections would take each other's events away."""
+    lease = Lease(house.storage, house.clock, "telephony", f"{socket.gethostname()}:{os.getpid()}")
+    while not stop.wait(RENEW_SECONDS):
+        if _hold(lease):
+            _listen_as_holder(lease, listener, stop)
+
+
+def _listen_as_holder(lease: Lease, listener: Listener, stop: threading.Event) -> None:
+    lost = threading.Event()
+    hearing = threading.Thread(target=listener.run, args=(lost,), daemon=True)
+    hearing.start()
+    while hearing.is_alive() and not stop.wait(RENEW_SECONDS) and _hold(lease):
+        pass
+    lost.set()
+    hearing.join(RENEW_SECONDS)
+    lease.let_go()
+
+
+def _hold(lease: Lease) -> bool:
+    try:
+        return lease.hold()
+    except Exception:
+        log.exception("the lease cannot be renewed")
+        return False
