@@ -1,6 +1,7 @@
 """The settings in force: ``config/default.toml``, a file of the owner's, then ``WIDGET_*``. All errors at once."""
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from limits import parse as parse_limit
+from limits import parse_many as parse_limits
 
 from widget_server.assets import CONFIG
 
@@ -17,8 +18,21 @@ TELEPHONIES: dict[str, tuple[str, ...]] = {
     "simulated": (),
     "asterisk": ("asterisk_url", "asterisk_user", "asterisk_password", "asterisk_trunk"),
     "twilio": ("twilio_account", "twilio_token", "twilio_number", "public_url"),
-    "voximplant": ("voximplant_account", "voximplant_key", "voximplant_rule", "voximplant_secret", "public_url"),
+    "voximplant": (
+        "voximplant_key",
+        "voximplant_rule",
+        "voximplant_secret",
+        "voximplant_number",
+        "public_url",
+    ),
 }
+DURABLE = ("limit_callbacks_", "limit_numbers_")  # counted in the database: one rule may name several windows
+# Settings with places that are filled in: one of the first must be there, only the second may be.
+FORMS: tuple[tuple[str, set[str], set[str]], ...] = (
+    ("asterisk_phones", {"address"}, {"address"}),
+    ("asterisk_trunk", {"number", "digits"}, {"number", "digits"}),
+    ("speech_command", {"file"}, {"file", "text", "language"}),
+)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -50,21 +64,36 @@ class Settings:
     asterisk_app: str
     asterisk_phones: str
     asterisk_trunk: str
+    asterisk_notice: str
+    asterisk_webrtc: str
+    speech_command: str
     twilio_account: str
     twilio_token: str
     twilio_number: str
-    voximplant_account: str
+    twilio_phones: str
+    twilio_url: str
     voximplant_key: str
     voximplant_rule: str
     voximplant_secret: str
+    voximplant_number: str
+    voximplant_url: str
     promise_seconds: int
     operator_ring_seconds: int
     visitor_ring_seconds: int
     answered_after_seconds: int
     online_seconds: int
+    smtp_url: str
+    mail_from: str
+    telegram_bot_token: str
+    telegram_url: str
+    webhooks_private_networks: bool
     log_level: str
     limit_callbacks_per_visitor: str
+    limit_callbacks_per_number: str
     limit_callbacks_per_address: str
+    limit_callbacks_per_network: str
+    limit_numbers_per_address: str
+    limit_numbers_per_block: str
     limit_messages_per_visitor: str
     limit_hello_per_address: str
     limit_beacons_per_address: str
@@ -75,6 +104,16 @@ class Settings:
     def rings_phones(self) -> bool:
         """Tell whether operators may answer on telephones of their own, not in the console only."""
         return self.telephony != "simulated"
+
+    @property
+    def browser_phones(self) -> str:
+        """Return where the PBX speaks SIP to consoles; empty if it does not."""
+        return self.asterisk_webrtc if self.telephony == "asterisk" else ""
+
+    @property
+    def rings_consoles(self) -> bool:
+        """Tell whether operators may answer in the console."""
+        return not self.rings_phones or bool(self.browser_phones)
 
     @property
     def url(self) -> str:
@@ -172,24 +211,49 @@ def _expected(kind: Any) -> str:
 
 def _rule_problems(values: Mapping[str, Any]) -> list[str]:
     problems = [
-        f"{key}={values[key]}: expected a form like 5/hour"
+        f"{key}={values[key]}: expected a form like {'5/hour;20/day' if key.startswith(DURABLE) else '5/hour'}"
         for key in values
-        if key.startswith("limit_") and not _is_limit(values[key])
+        if key.startswith("limit_") and not _is_limit(values[key], many=key.startswith(DURABLE))
     ]
     if values["telephony"] not in TELEPHONIES:
         problems.append(f"telephony={values['telephony']}: expected one of {', '.join(TELEPHONIES)}")
     missing = [name for name in TELEPHONIES.get(values["telephony"], ()) if not values[name]]
     problems += [f"{name}: telephony={values['telephony']} cannot do without it" for name in missing]
+    problems += _form_problems(values)
+    socket = values["asterisk_webrtc"]
+    if socket and not re.fullmatch(r"wss?://[\w.-]+(:\d{1,5})?(/[\w./-]*)?", socket):
+        problems.append(f"asterisk_webrtc={socket}: expected a form like wss://pbx.example.com/ws")
     if values["log_level"] not in LOG_LEVELS:
         problems.append(f"log_level={values['log_level']}: expected one of {', '.join(LOG_LEVELS)}")
+    problems += _mail_problems(values["smtp_url"], values["mail_from"])
     if not 1 <= values["port"] <= 65535:
         problems.append(f"port={values['port']}: expected 1 to 65535")
     return problems
 
 
-def _is_limit(value: object) -> bool:
+def _form_problems(values: Mapping[str, Any]) -> list[str]:
+    """Say which settings with places to fill in lack one, or have one that nothing fills."""
+    problems = []
+    for key, needed, known in FORMS:
+        places = set(re.findall(r"\{([^{}]*)\}", values[key]))
+        if values[key] and not (places & needed and places <= known):
+            filled = " or ".join(sorted(f"{{{one}}}" for one in needed))
+            problems.append(f"{key}={values[key]}: expected {filled} in it, and nothing else in braces")
+    return problems
+
+
+def _mail_problems(smtp_url: str, mail_from: str) -> list[str]:
+    problems = []
+    if smtp_url and not re.fullmatch(r"smtps?://([^@/\s]+@)?[\w.-]+(:\d{1,5})?/?", smtp_url):
+        problems.append("smtp_url: expected a form like smtp://user:password@mail.example.com:587")
+    if (smtp_url or mail_from) and not re.fullmatch(r"([^<>@\n\r]*<)?[!-;=?-~]+@[A-Za-z0-9.-]+>?", mail_from):
+        problems.append(f"mail_from={mail_from}: expected a sender like Windows Plus <alerts@example.com>")
+    return problems
+
+
+def _is_limit(value: object, *, many: bool) -> bool:
     try:
-        parse_limit(str(value))
+        windows = len(parse_limits(str(value)))
     except ValueError:
         return False
-    return True
+    return windows == 1 or many
