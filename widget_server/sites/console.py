@@ -12,8 +12,11 @@ from widget_server.edge.services import service
 from widget_server.kernel.clock import SystemClock, iso_or_none
 from widget_server.kernel.errors import BadInput, ProductError
 from widget_server.settings import Settings
+from widget_server.sites.answering_form import SitePeople
+from widget_server.sites.beauty import hidden_in
+from widget_server.sites.calling_form import currency_of
 from widget_server.sites.draft import SiteDraft
-from widget_server.sites.formats import number_kind, offered_forms
+from widget_server.sites.formats import beauty_of, local_groups, number_kind, offered_forms
 from widget_server.sites.model import Site, is_open, tag_of
 from widget_server.sites.origins import show_domains
 from widget_server.sites.phone import COUNTRIES, phone_format, read_phone
@@ -94,7 +97,17 @@ def forms_of_number() -> dict[str, Any]:
     typed = request.args.get("number", "").strip()
     e164 = read_phone(typed, country).e164
     forms = offered_forms(e164, request.args.get("text", ""), typed)
-    return {"e164": e164, "forms": [{"text": form, "kind": number_kind(e164, form)} for form in forms]}
+    shown = [{"text": form, "kind": number_kind(e164, form), "why": _why_pretty(e164, form)} for form in forms]
+    return {"e164": e164, "forms": shown}
+
+
+def _why_pretty(e164: str, form: str) -> list[str]:
+    """Say what is easy to remember in a form, and what it hides."""
+    language, beauty = request_language(), beauty_of(e164, form)
+    seen = [text(language, f"sites.beauty.{trait.kind}", shown=trait.shown) for trait in beauty.traits]
+    hidden = [text(language, "sites.hidden", shown=trait.shown) for trait in hidden_in(local_groups(e164, form))]
+    left = text(language, "sites.to_remember", n=beauty.digits - beauty.saves, all=beauty.digits)
+    return [*([left] if seen else []), *seen, *hidden]
 
 
 def _create(template: str, then: str) -> ResponseReturnValue:
@@ -122,6 +135,8 @@ def _page(template: str, form: Form, site: Site | None = None) -> str:
         countries=countries(language),
         timezones=timezones(language, country, form.values.get("timezone", ""), SystemClock().now()),
         example=phone_format(country if country in COUNTRIES else "RU")["example"],
+        currency=currency_of(country, language),
+        people=service(SitePeople).people_of([site.id]) if site else [],
     )
 
 

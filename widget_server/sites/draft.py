@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from widget_server.sites.model import CHANNELS, Hours
+from widget_server.sites.calling import Calling
+from widget_server.sites.model import CHANNELS, CallbackRules, Department, Hours
 
 WEEKDAY = ((9 * 60, 21 * 60),)
 DEFAULT_HOURS: Hours = (WEEKDAY,) * 5 + (((10 * 60, 18 * 60),), ())
@@ -64,6 +65,9 @@ class SiteDraft:
     settings: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_SETTINGS)
     texts: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_TEXTS)
     consent: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_CONSENT)
+    calling: Calling = field(default_factory=Calling)
+    callback: CallbackRules = field(default_factory=CallbackRules)
+    departments: tuple[Department, ...] = ()
     key: str | None = None
 
 

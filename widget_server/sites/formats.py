@@ -1,21 +1,15 @@
 """How one number can be shown: forms to choose from, and whether a form lets its beauty be seen."""
 
 import re
-from itertools import pairwise
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from widget_server.sites.beauty import LONGEST_GROUP, Beauty, best_groupings, find_beauty
 from widget_server.sites.model import NumberKind
 
-REGROUPED = {
-    7: ((3, 2, 2), (3, 4), (1, 3, 3), (2, 2, 3), (1, 2, 2, 2)),
-    6: ((2, 2, 2), (3, 3)),
-    8: ((4, 4), (2, 2, 2, 2)),
-}
-MOST_NICER = 3
+MOST_NICER = 2
 LONGEST = 40
-LONGEST_GROUP = 4  # nobody groups digits on purpose by more
 
 
 def digits_of(text: str) -> str:
@@ -27,8 +21,8 @@ def display_forms(e164: str) -> list[str]:
 
     >>> display_forms("+78005553535")
     ['8 800 555-35-35', '8 (800) 555-35-35', '+7 800 555-35-35']
-    >>> display_forms("+375294911911")[-1]
-    '8 29 4-911-911'
+    >>> "8 29 4-911-911" in display_forms("+375294911911")
+    True
     """
     number = phonenumbers.parse(e164)
     _, area, local = _parts(e164)
@@ -37,8 +31,9 @@ def display_forms(e164: str) -> list[str]:
     national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
     abroad = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     flat = digits_of(local)
-    regrouped = sorted((_split(flat, sizes) for sizes in REGROUPED.get(len(flat), ())), key=beauty, reverse=True)
-    nicer = [f"{lead} {words}" for words in regrouped if beauty(words) > beauty(local)][:MOST_NICER]
+    best = best_groupings(flat)[:MOST_NICER]
+    most = find_beauty(best[0]).saves if best else 0
+    nicer = [f"{lead} {words}" for words in best if find_beauty(words).saves == most > find_beauty(local).saves]
     forms = dict.fromkeys([f"{lead} {local}".strip(), national, abroad, *nicer])
     return [form for form in forms if belongs(e164, form)]
 
@@ -72,27 +67,25 @@ def number_kind(e164: str, text: str) -> NumberKind:
     """
     if phonenumbers.number_type(phonenumbers.parse(e164)) == PhoneNumberType.TOLL_FREE:
         return "toll_free"
+    return "pretty" if beauty_of(e164, text).is_pretty else "ordinary"
+
+
+def beauty_of(e164: str, text: str) -> Beauty:
+    """Return what is easy to remember in a number as ``text`` shows it; its area code is not looked at."""
+    return find_beauty(local_groups(e164, text))
+
+
+def local_groups(e164: str, text: str) -> str:
+    """Return the groups behind the area code.
+
+    >>> local_groups("+74951234567", "+7 (495) 123-45-67")
+    '123-45-67'
+    """
     area = digits_of(_parts(e164)[1])
     shown = re.findall(r"\d+", text)
     while area and shown and not shown[0].endswith(area):
         shown.pop(0)
-    return "pretty" if beauty("-".join(shown[1:] or re.findall(r"\d+", text))) else "ordinary"
-
-
-def beauty(grouped: str) -> int:
-    """Count what is easy to remember in groups of digits: 777, 35-35, 22-33, and a run such as 123-45-67."""
-    groups = re.findall(r"\d+", grouped)
-    found = sum(len(group) >= 3 and len(set(group)) == 1 for group in groups)
-    for left, right in pairwise(groups):
-        twin = left == right and len(left) > 1
-        doubles = len(left) == len(right) == 2 and len(set(left)) == len(set(right)) == 1
-        found += 2 * twin or doubles
-    return found + 2 * _has_run("".join(groups))
-
-
-def _has_run(digits: str, least: int = 5) -> bool:
-    windows = [digits[at : at + least] for at in range(len(digits) - least + 1)]
-    return any(window in "01234567890" or window in "09876543210" for window in windows)
+    return "-".join(shown[1:] or re.findall(r"\d+", text))
 
 
 def _parts(e164: str) -> tuple[str, str, str]:
@@ -109,11 +102,3 @@ def _trunk(e164: str) -> str:
     region = phonenumbers.region_code_for_number(number)
     meta = phonenumbers.PhoneMetadata.metadata_for_region(region) if region else None
     return (meta.national_prefix or "") if meta is not None else ""
-
-
-def _split(digits: str, sizes: tuple[int, ...]) -> str:
-    groups, at = [], 0
-    for size in sizes:
-        groups.append(digits[at : at + size])
-        at += size
-    return "-".join(groups)

@@ -3,24 +3,29 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from widget_server.kernel.errors import BadInput
 
-PhoneKind = Literal["fixed_line", "mobile", "fixed_line_or_mobile", "toll_free", "voip"]
-KINDS: dict[int, PhoneKind] = {
-    PhoneNumberType.FIXED_LINE: "fixed_line",
-    PhoneNumberType.MOBILE: "mobile",
-    PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixed_line_or_mobile",
-    PhoneNumberType.TOLL_FREE: "toll_free",
-    PhoneNumberType.VOIP: "voip",
-}
-CALLED_BACK: tuple[PhoneKind, ...] = ("fixed_line", "mobile", "fixed_line_or_mobile")
-# Abkhazia under Russia's code: listed as Russian, charged as a far country, liked by who earns from called numbers.
-COSTLY = ("+7840", "+7940")
+PhoneKind = Literal[
+    "fixed_line",
+    "mobile",
+    "fixed_line_or_mobile",
+    "toll_free",
+    "voip",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "pager",
+    "uan",
+    "voicemail",
+]
+KINDS: dict[int, PhoneKind] = {getattr(PhoneNumberType, kind.upper()): kind for kind in get_args(PhoneKind)}
+# What a visitor or a shop has; the others cost the caller, or nobody speaks there.
+ORDINARY: tuple[PhoneKind, ...] = ("fixed_line", "mobile", "fixed_line_or_mobile", "toll_free", "voip")
 COUNTRIES: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
 # Digits and what people put between them. Letters, extensions, pauses and `*#` codes are refused, not guessed.
 _TYPED = re.compile(r"\+?[\d\s().\-‐‑‒–—/]{2,40}")
@@ -36,33 +41,28 @@ class Phone:
     country: str
 
 
-def read_phone(raw: object, country: str) -> Phone:
-    """Read what a person typed.
-
-    Raises
-    ------
-    BadInput
-        ``bad_phone`` unless it is one full number of a kind that a person has (no premium, shared cost, pager …).
-    """
+def find_phone(raw: object, country: str) -> Phone | None:
+    """Read what a person typed, as people of ``country`` write; None unless it is one full, valid number."""
     number = _parse(raw, country)
     kind = KINDS.get(phonenumbers.number_type(number)) if number is not None else None
     if number is None or kind is None or not phonenumbers.is_valid_number(number):
-        raise BadInput("bad_phone", field="phone", example=phone_format(country)["example"])
+        return None
     region = phonenumbers.region_code_for_number(number) or ""
     form = PhoneNumberFormat.NATIONAL if region == country else PhoneNumberFormat.INTERNATIONAL
     return Phone(_e164(number), phonenumbers.format_number(number, form), kind, region)
 
 
-def callable_back(phone: Phone, site_country: str) -> Phone:
-    """Let through what the site may dial: ordinary numbers of its own country (not of its calling code).
+def read_phone(raw: object, country: str) -> Phone:
+    """Read a number that a person or a shop has (no premium, shared cost, pager …).
 
     Raises
     ------
     BadInput
-        ``phone_not_allowed`` for all others: satellites, toll-free numbers, the neighbours under +7 and +1.
+        ``bad_phone`` for anything else.
     """
-    if phone.country != site_country or phone.kind not in CALLED_BACK or phone.e164.startswith(COSTLY):
-        raise BadInput("phone_not_allowed", field="phone", example=phone_format(site_country)["example"])
+    phone = find_phone(raw, country)
+    if phone is None or phone.kind not in ORDINARY:
+        raise BadInput("bad_phone", field="phone", example=phone_format(country)["example"])
     return phone
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from widget_server.kernel.errors import BadInput
+from widget_server.sites.answering import check_departments, check_rules
+from widget_server.sites.calling import check_calling
 from widget_server.sites.formats import LONGEST, belongs
-from widget_server.sites.model import CHANNELS, DAY, DEMO_KEY, PLACEMENTS
+from widget_server.sites.model import CHANNELS, DAY, DEMO_KEY, PLACEMENTS, Department
 from widget_server.sites.phone import COUNTRIES
 from widget_server.sites.places import known_timezones
 from widget_server.texts import LANGUAGES
@@ -81,6 +83,13 @@ def _in_order(day: Any) -> bool:
     )
 
 
+def _check_departments(departments: tuple[Department, ...]) -> None:
+    check_departments(departments)
+    for one in departments:
+        if one.hours is not None and (len(one.hours) != 7 or not all(_in_order(day) for day in one.hours)):
+            raise BadInput("bad_hours", field="departments")
+
+
 def _check_holidays(days: tuple[str, ...]) -> None:
     for day in days:
         try:
@@ -136,4 +145,7 @@ RULES: dict[str, Callable[[Any], None]] = {
     "settings": _check_settings,
     "texts": _check_texts,
     "consent": _check_consent,
+    "calling": check_calling,
+    "callback": check_rules,
+    "departments": _check_departments,
 }

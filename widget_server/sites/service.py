@@ -11,6 +11,7 @@ from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
 from widget_server.sites import store
+from widget_server.sites.answering import stored_answering
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.formats import number_kind
 from widget_server.sites.model import Number, Site, SiteChanged
@@ -22,6 +23,7 @@ REMEMBERED = timedelta(seconds=10)
 SEEN_EVERY = timedelta(minutes=1)
 FOREIGN_KEPT = timedelta(days=1)
 COLUMNS = ("name", "country", "timezone")
+OBJECTS = ("calling", "callback", "departments")
 DATA = ("languages", "origins", "hours", "holidays", "channels", "texts", "consent")
 
 
@@ -46,12 +48,13 @@ class SiteService:
             ``key_taken``.
         """
         site_id, at = new_id(), self._clock.now()
-        values = {name: getattr(draft, name) for name in (*COLUMNS, *DATA, "settings")}
+        values = {name: getattr(draft, name) for name in (*COLUMNS, *DATA, *OBJECTS, "settings")}
         check_site(values, draft.key)
         row = _columns(values, {}) | {"id": site_id, "account_id": account_id, "key": draft.key or new_id()}
         try:
             with self._storage.begin() as tx:
                 store.insert_site(tx, row | {"version": 1, "changed_at": at, "created_at": at})
+                _refuse_tracking(tx, draft.numbers)
                 for position, number in enumerate(draft.numbers):
                     store.insert_number(tx, site_id, _number(number.e164, number.text), position)
                 tx.record(SiteChanged(site_id, row["key"]))
@@ -178,6 +181,7 @@ def _replace_numbers(tx: Tx, site: Site, wanted: Sequence[NumberDraft]) -> None:
     kept = {(draft.e164, draft.text): known.pop((draft.e164, draft.text), None) for draft in wanted}
     if len(kept) < len(wanted):
         raise Conflict("number_taken", field="number")
+    _refuse_tracking(tx, wanted)
     for gone in known.values():
         store.delete_number(tx, site.id, gone.id)
     for position, ((e164, text), number) in enumerate(kept.items()):
@@ -185,6 +189,12 @@ def _replace_numbers(tx: Tx, site: Site, wanted: Sequence[NumberDraft]) -> None:
             store.insert_number(tx, site.id, _number(e164, text), position)
         else:
             store.place_number(tx, site.id, number.id, position)
+
+
+def _refuse_tracking(tx: Tx, wanted: Sequence[NumberDraft]) -> None:
+    """A number that everybody sees tells nothing about who calls it."""
+    if tracking := store.find_tracking(tx, [draft.e164 for draft in wanted]):
+        raise Conflict("number_tracks", field="number", number=tracking)
 
 
 def _number(e164: str, text: str) -> Number:
@@ -195,6 +205,9 @@ def _number(e164: str, text: str) -> Number:
 def _columns(values: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that hold ``values``: three of their own, the rest in one JSON object."""
     data = {**kept, **{name: values[name] for name in DATA if name in values}}
+    if "calling" in values:
+        data["calling"] = values["calling"].as_stored()
+    data |= stored_answering(values)
     data["defaults"] = {**kept.get("defaults", {}), **values.get("settings", {})}
     row: dict[str, Any] = {name: values[name] for name in COLUMNS if name in values}
     return row | {"settings": data, "language": data["languages"][0]}

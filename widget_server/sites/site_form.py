@@ -9,6 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from widget_server.edge.form import Form
 from widget_server.kernel.errors import BadInput, ProductError
+from widget_server.sites.answering_form import answering_fields, read_answering
+from widget_server.sites.calling_form import calling_fields, read_calling
+from widget_server.sites.day_time import clock_text, read_minutes
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.formats import offered_forms
 from widget_server.sites.model import CHANNELS, DAY, DEMO_KEY, Hours, Site
@@ -37,13 +40,15 @@ def fields_of(site: Site | SiteDraft) -> MultiDict[str, str]:
         if spans:
             shown[f"day_{day}"] = "1"
         for n, (start, end) in enumerate(spans[:2]):
-            shown[f"day_{day}_from{n}"], shown[f"day_{day}_to{n}"] = _clock(start), _clock(end)
+            shown[f"day_{day}_from{n}"], shown[f"day_{day}_to{n}"] = clock_text(start), clock_text(end)
     for language in LANGUAGES:
         for channel in CHANNELS:
             for word in WORDS:
                 shown[f"text_{channel}_{language}_{word}"] = site.texts[channel][language][word]
         for word in ("text", "url"):
             shown[f"consent_{language}_{word}"] = site.consent[language][word]
+    shown.update(answering_fields(site))
+    shown.update(calling_fields(site.calling))
     return shown
 
 
@@ -79,6 +84,8 @@ def read_widget(form: Form, key: str) -> dict[str, Any]:
         },
         "texts": words,
         "consent": _by_language(form, "consent", ("text", "url"), most=500),
+        **read_answering(form),
+        **read_calling(form),
     }
     return _checked(form, changes, key)
 
@@ -112,21 +119,10 @@ def _hours(values: Mapping[str, str]) -> Hours:
 
 def _spans(values: Mapping[str, str], day: int) -> list[tuple[int, int]]:
     pairs = [(values.get(f"day_{day}_from{n}", ""), values.get(f"day_{day}_to{n}", "")) for n in (0, 1)]
-    spans = [(_minutes(start), _minutes(end) or DAY) for start, end in pairs if start or end]
+    spans = [(read_minutes(start), read_minutes(end) or DAY) for start, end in pairs if start or end]
     if not spans:
         raise BadInput("bad_hours", field="hours")
     return spans
-
-
-def _minutes(raw: str) -> int:
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)(:00)?", raw)
-    if found is None:
-        raise BadInput("bad_hours", field="hours")
-    return int(found[1]) * 60 + int(found[2])
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes % DAY // 60:02}:{minutes % 60:02}"
 
 
 def _numbers(values: MultiDict[str, str], country: str) -> tuple[NumberDraft, ...]:

@@ -1,14 +1,16 @@
 """The tables of accounts, sites and numbers, and their SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, Row, Table, Text, UniqueConstraint, select
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Row, Table, Text, UniqueConstraint, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from widget_server.kernel.errors import NotFound
 from widget_server.kernel.ids import new_id
+from widget_server.sites.answering import read_departments, read_rules
+from widget_server.sites.calling import Calling
 from widget_server.sites.draft import DEFAULT_SETTINGS, filled_consent, filled_texts
 from widget_server.sites.model import Number, Site
 from widget_server.storage import Moment, Tx, metadata
@@ -46,8 +48,13 @@ numbers = Table(
     Column("text", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("position", Integer, nullable=False),
+    Column("use", Text, nullable=False, server_default="shown"),  # the rest is written by tracking/store.py
+    Column("source", JSON),
+    Column("department", Text),
     UniqueConstraint("site_id", "e164", "text"),
 )
+_tracks = numbers.c.use != "shown"
+Index("uq_numbers_tracking", numbers.c.e164, unique=True, sqlite_where=_tracks, postgresql_where=_tracks)
 
 
 def insert_account(tx: Tx, name: str, at: datetime) -> str:
@@ -98,7 +105,7 @@ def find_sites(tx: Tx, *where: ColumnElement[bool]) -> list[Site]:
     """Return the sites that meet ``where``, by name, whole."""
     rows = tx.execute(select(sites).where(*where).order_by(sites.c.name, sites.c.id)).all()
     shown = _numbers_of(tx, [row.id for row in rows])
-    return [_site(row, shown.get(row.id, ())) for row in rows]
+    return [_site(row, shown.get((row.id, "shown"), ()), shown.get((row.id, "variant"), ())) for row in rows]
 
 
 def keys_changed_since(tx: Tx, at: datetime) -> list[str]:
@@ -126,15 +133,23 @@ def place_number(tx: Tx, site_id: str, number_id: str, position: int) -> None:
     tx.execute(numbers.update().where(*own).values(position=position))
 
 
-def _numbers_of(tx: Tx, site_ids: Sequence[str]) -> dict[str, tuple[Number, ...]]:
-    found: dict[str, tuple[Number, ...]] = {}
-    query = select(numbers).where(numbers.c.site_id.in_(site_ids)).order_by(numbers.c.position, numbers.c.id)
-    for row in tx.execute(query):
-        found[row.site_id] = (*found.get(row.site_id, ()), Number(row.id, row.e164, row.text, row.kind))
+def find_tracking(tx: Tx, e164s: Collection[str]) -> str | None:
+    """Return one of these numbers that already tells, on any site, where calls come from."""
+    query = select(numbers.c.e164).where(numbers.c.e164.in_(e164s), _tracks).limit(1)
+    return tx.execute(query).scalar_one_or_none()
+
+
+def _numbers_of(tx: Tx, site_ids: Sequence[str]) -> dict[tuple[str, str], tuple[Number, ...]]:
+    """Return (site id, use) → numbers, for the uses that a site document lists."""
+    found: dict[tuple[str, str], tuple[Number, ...]] = {}
+    wanted = numbers.c.site_id.in_(site_ids), numbers.c.use.in_(("shown", "variant"))
+    for row in tx.execute(select(numbers).where(*wanted).order_by(numbers.c.position, numbers.c.id)):
+        number = Number(row.id, row.e164, row.text, row.kind)
+        found[row.site_id, row.use] = (*found.get((row.site_id, row.use), ()), number)
     return found
 
 
-def _site(row: Row[Any], shown: tuple[Number, ...]) -> Site:
+def _site(row: Row[Any], shown: tuple[Number, ...], of_variants: tuple[Number, ...]) -> Site:
     data = row.settings
     channels = tuple(name for name in data["channels"] if name != "click_to_call" or shown) or ("chat",)
     settings = {**DEFAULT_SETTINGS, **data["defaults"]}
@@ -160,6 +175,10 @@ def _site(row: Row[Any], shown: tuple[Number, ...]) -> Site:
         settings=settings,
         texts=filled_texts(data["texts"]),
         consent=filled_consent(data["consent"]),
+        calling=Calling.of(data.get("calling", {})),
         seen_at=row.seen_at,
         seen_url=row.seen_url,
+        callback=read_rules(data.get("callback", {})),
+        departments=read_departments(data.get("departments", ())),
+        variant_numbers=of_variants,
     )
