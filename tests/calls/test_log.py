@@ -9,7 +9,7 @@ from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.ids import new_id
 from widget_server.sites.model import Site
 
-BUSY = "8 912 345-67-00"
+BUSY = "8 913 345-67-00"
 
 
 def call(desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock, phone: str, answered: bool = True) -> None:
@@ -38,7 +38,7 @@ def read(desk: Desk, operator: OperatorIdentity, shop: Site, **wishes: str) -> d
 def test_each_call_says_how_it_ended(desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock) -> None:
     call(desk, shop, anna, clock, "8 912 345-67-89")
     call(desk, shop, anna, clock, BUSY)
-    call(desk, shop, anna, clock, "8 912 345-67-80", answered=False)
+    call(desk, shop, anna, clock, "8 914 345-67-80", answered=False)
     log = read(desk, anna, shop)
     told = [(line["state"], line["operator"], line["waited"], line["talked"]) for line in log["lines"]]
     assert told == [

@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from sqlalchemy import select
+
+from widget_server.calls.facts import call_tags
 from widget_server.calls.model import Call, Outcome
 from widget_server.calls.store import calls
 from widget_server.kernel.clock import iso
 from widget_server.sites.model import Site
 from widget_server.sites.moments import short_moment
 from widget_server.sites.phone import phone_text
+from widget_server.texts import text
 
 PAGE = 50
 PERIODS = (1, 7, 30, 90)
 RESULTS: dict[str, tuple[Outcome, ...]] = {
     "talked": ("talked",),
-    "missed": ("missed", "nobody", "declined", "late", "lost"),
+    "missed": ("missed", "nobody", "declined", "late", "paused", "lost"),
     "unreached": ("busy", "no_answer", "failed", "operator_left", "cancelled"),
 }
 
@@ -36,6 +40,7 @@ class LogFilter:
     result: str | None
     days: int
     before: datetime | None
+    tag: str | None = None
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> "LogFilter":
@@ -46,6 +51,7 @@ class LogFilter:
             result=args.get("result") if args.get("result") in RESULTS else None,
             days=int(days) if days in {str(one) for one in PERIODS} else PERIODS[1],
             before=_moment(args.get("before", "")),
+            tag=args.get("tag") or None,
         )
 
     def where(self, site_ids: frozenset[str], now: datetime) -> list[Any]:
@@ -56,6 +62,8 @@ class LogFilter:
             found.append(calls.c.operator_id == self.operator_id)
         if self.result is not None:
             found.append(calls.c.outcome.in_(RESULTS[self.result]))
+        if self.tag is not None:
+            found.append(calls.c.id.in_(select(call_tags.c.call_id).where(call_tags.c.tag == self.tag)))
         return found
 
     def older_than(self) -> list[Any]:
@@ -64,20 +72,24 @@ class LogFilter:
     def as_args(self, **changes: Any) -> dict[str, Any]:
         """Return the address's parameters again, some of them changed."""
         args = {"site": self.site_id, "operator": self.operator_id, "result": self.result, "days": self.days}
+        args["tag"] = self.tag
         return {name: value for name, value in (args | changes).items() if value}
 
 
 def line(call: Call, site: Site, operator: str | None, now: datetime, language: str) -> dict[str, Any]:
     """Return one call for the table."""
     waited, talk = call.waited(), call.talk()
+    department = site.find_department(call.department)
     return {
+        "id": call.id,
         "at": short_moment(call.started_at, site.zone, now, language),
         "iso": iso(call.started_at),
         "direction": call.direction,
-        "phone": phone_text(call.phone, site.country),
+        "phone": phone_text(call.phone, site.country) if call.phone else text(language, "calls.hidden"),
         "phone_e164": call.phone,
         "site": site.name,
         "operator": operator,
+        "department": department.name_in(language) if department is not None else None,
         "state": call.outcome or call.state,
         "kind": _kind(call),
         "waited": clock_face(waited),

@@ -10,6 +10,7 @@ missed          no operator answered, or the visitor who waited on the line gave
 nobody          no operator took calls
 declined        every operator who was rung refused
 late            its turn came when nobody waited for it any more
+paused          its turn came while the site's calls back were paused
 busy, no_answer, failed   the visitor's phone
 operator_left   the operator hung up while the visitor's phone rang
 cancelled       the visitor did not want it any more
@@ -21,6 +22,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from widget_server.kernel.clock import iso_or_none
+from widget_server.operators.model import DeviceKind
 
 State = Literal["ringing", "dialing", "connected", "ended"]
 Outcome = Literal[
@@ -29,6 +31,7 @@ Outcome = Literal[
     "nobody",
     "declined",
     "late",
+    "paused",
     "busy",
     "no_answer",
     "failed",
@@ -39,7 +42,6 @@ Outcome = Literal[
 Party = Literal["operator", "visitor"]
 Direction = Literal["callback", "inbound"]
 LegState = Literal["waiting", "ringing", "answered", "ended"]
-DeviceKind = Literal["console", "sip", "phone"]
 OPEN: tuple[State, ...] = ("ringing", "dialing", "connected")
 # What a call comes to when somebody simply hangs up, by how far it was.
 HUNG_UP: tuple[tuple[State, Outcome], ...] = (
@@ -56,7 +58,7 @@ class Call:
 
     ``phone``: the visitor's number, empty if the caller hides it. ``dialled``: the site's number that they dialled, or
     see. ``reference``: the provider's own id of an inbound call. ``answered_at``: by an operator. ``connected_at``:
-    both sides joined. ``talked_at``: it counts as answered.
+    both sides joined. ``talked_at``: it counts as answered. ``department``: whom the visitor asked for.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Call:
     dialled: str | None = None
     visitor_answered_at: datetime | None = None
     reference: str | None = None
+    department: str | None = None
 
     def waited(self) -> timedelta | None:
         """Return how long it took until both sides talked, or until it ended without that."""

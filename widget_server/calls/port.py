@@ -89,7 +89,7 @@ class CallEvents(Protocol):
         """The visitor took the phone: joined with the operator who waits, or waiting for one."""
 
     def on_visitor_failed(self, call_id: str, result: Outcome) -> None:
-        """``busy``, ``no_answer`` or ``failed``."""
+        """``busy``, ``no_answer``, ``failed``; ``lost`` if nobody saw what became of them."""
 
     def on_ended(self, call_id: str) -> None:
         """Nobody is left on the line, or one side hung up."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from widget_server.calls import recordings, store
+from widget_server.calls.detail import notes_of
 from widget_server.calls.log import PAGE, RESULTS, LogFilter, line
 from widget_server.calls.model import (
     HUNG_UP,
@@ -52,22 +53,24 @@ class CallService:
         self,
         tx: Tx,
         site_id: str,
-        visitor_id: str,
-        callback_id: str,
+        visitor_id: str | None,
+        callback_id: str | None,
         phone: str,
         operator_ids: Sequence[str],
         *,
         dialled: str | None = None,
         first: Party = "operator",
+        department: str | None = None,
     ) -> Call:
         """Write down a call before the telephony hears of it; ``CallJobs.begin`` follows once that is committed.
 
-        ``dialled``: the site's number that the visitor will see. ``first``: who is called first.
+        ``dialled``: the site's number that the visitor will see. ``first``: who is called first. ``department``: whom
+        the visitor wants to talk to.
         """
         now = self._clock.now()
         state: State = "ringing" if first == "operator" else "dialing"
         who = (new_id(), site_id, visitor_id, callback_id)
-        call = Call(*who, "callback", phone, None, state, now, first=first, dialled=dialled)
+        call = Call(*who, "callback", phone, None, state, now, first=first, dialled=dialled, department=department)
         if first == "visitor":
             self._write(tx, call, operator_ids, "waiting")
             store.insert_leg(tx, call.id, "visitor", None, now)
@@ -97,6 +100,8 @@ class CallService:
             reference=inbound.reference,
         )
         self._write(tx, call, operator_ids, "ringing")
+        store.insert_leg(tx, call.id, "visitor", None, now)
+        store.answer_leg(tx, call.id, "visitor", None, now)
         self._jobs.add_now(tx, "calls.ring", {"call_id": call.id}, unique_key=f"ring:{call.id}")
         return call
 
@@ -219,7 +224,9 @@ class CallService:
     def on_recorded(self, call_id: str, reference: str, length: timedelta) -> None:
         """Note where the provider keeps the recording; once per reference."""
         with self._storage.begin() as tx:
-            recordings.insert_recording(tx, call_id, reference, length, self._clock.now())
+            recording_id = recordings.insert_recording(tx, call_id, reference, length, self._clock.now())
+            if recording_id is not None:
+                self._jobs.add_now(tx, "recordings.fetch", {"recording_id": recording_id})
 
     def on_ended(self, call_id: str) -> None:
         """The telephony ended the call, or whoever was still there hung up."""
@@ -257,10 +264,12 @@ class CallService:
             counts = store.count_outcomes(tx, where)
             found = store.list_calls(tx, [*where, *wanted.older_than()], PAGE + 1)
             names = store.operator_names(tx, {call.operator_id for call in found if call.operator_id})
+            notes = notes_of(tx, [call.id for call in found])
         shown = found[:PAGE]
         return {
             "lines": [
                 line(call, sites[call.site_id], names.get(call.operator_id or ""), now, operator.language)
+                | notes[call.id]
                 for call in shown
             ],
             "counts": {name: sum(counts.get(outcome, 0) for outcome in group) for name, group in RESULTS.items()},
@@ -274,6 +283,10 @@ class CallService:
     def is_talking(self, operator_id: str) -> bool:
         with self._storage.read() as tx:
             return bool(store.busy_operators(tx, [operator_id]))
+
+    def all_talk(self, tx: Tx, operator_ids: Sequence[str]) -> bool:
+        """Tell whether there are such operators and each of them is in a call."""
+        return bool(operator_ids) and store.busy_operators(tx, operator_ids) >= set(operator_ids)
 
     def free_of(self, tx: Tx, operator_ids: Sequence[str]) -> list[str]:
         """Return who of them is not in a call; all of them if everybody is (whoever ends first may answer)."""

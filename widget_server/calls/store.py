@@ -34,6 +34,7 @@ calls = Table(
     Column("dialled", Text),
     Column("visitor_answered_at", Moment),
     Column("reference", Text, unique=True),
+    Column("department", Text),
     Index("ix_calls_log", "site_id", "started_at"),
     Index("ix_calls_phone", "phone", "started_at"),
 )
@@ -168,6 +169,12 @@ def count_outcomes(tx: Tx, where: Sequence[Any]) -> dict[str | None, int]:
     """Return outcome → how many; None stands for calls that go on."""
     query = select(calls.c.outcome, func.count().label("n")).where(*where).group_by(calls.c.outcome)
     return {row.outcome: row.n for row in tx.execute(query)}
+
+
+def list_legs(tx: Tx, call_id: str) -> list[Leg]:
+    """Return the legs in the order in which they began to ring."""
+    query = select(legs).where(legs.c.call_id == call_id).order_by(legs.c.started_at, legs.c.party, legs.c.id)
+    return [Leg(**row._mapping) for row in tx.execute(query)]
 
 
 def list_calls(tx: Tx, where: Sequence[Any], most: int) -> list[Call]:
