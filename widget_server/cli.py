@@ -18,6 +18,7 @@ First steps:
 Settings come from config/default.toml, a file of your own (WIDGET_CONFIG=path) and WIDGET_<NAME> variables.
 Every command has --help."""
 LANGUAGES = ("ru", "en")
+POLICIES = ("own", "mobile", "eaeu", "world")
 ROLES = ("owner", "admin", "marketer", "operator")
 
 
@@ -61,6 +62,8 @@ def _parser() -> Parser:
     _add_serving(commands)
     _add_people(commands)
     _add_site(commands)
+    _add_numbers(commands)
+    _add_calling(commands)
     _add_looking(commands)
     return parser
 
@@ -142,14 +145,52 @@ def _add_site(commands: Commands) -> None:
     site.add_argument("--key", help="public key in the tag (default: made up)")
 
 
+def _add_numbers(commands: Commands) -> None:
+    more = "A tracking number tells a variant, a source or a visitor by being dialled."
+    parent = _command(commands, "numbers", "", "tracking numbers: add and list them, read what came in", more)
+    kinds = parent.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    more = "Example: widget-server numbers add --site demo --use pool '8 495 111-00-01' '8 495 111-00-02'"
+    add = _command(kinds, "add", "tracking:add", "add tracking numbers to a site", more)
+    add.add_argument("number", metavar="NUMBER", nargs="+", help="phone number as it is to be shown")
+    add.add_argument("--site", metavar="KEY", required=True, help="key of the site")
+    add.add_argument("--use", choices=("variant", "channel", "pool"), required=True, help="who sees it")
+    add.add_argument("--department", metavar="NAME", help="who answers (default: everybody who takes calls)")
+    for name in ("utm-source", "utm-medium", "referrer"):
+        add.add_argument(f"--{name}", metavar="WORDS", help="of a channel: words with commas between them")
+    add.add_argument("--direct", action="store_true", help="of a channel: visitors who came from nowhere")
+    for name, call, about in (
+        ("list", "tracking:show", "print the numbers, what each is for and what it brought"),
+        ("calls", "tracking:calls", "print the calls that came in and what their numbers told"),
+    ):
+        shown = _command(kinds, name, call, about)
+        shown.add_argument("--site", metavar="KEY", help="key of the site (default: all)")
+        shown.add_argument("--json", action="store_true", help="for programs")
+    shown.add_argument("--days", type=int, default=30, help="how far back (default: 30)")
+
+
+def _add_calling(commands: Commands) -> None:
+    more = "On the simulated PBX only, while the server runs. Example: widget-server simulate-call --to 84951110001"
+    call = _command(commands, "simulate-call", "calling:simulate_call", "let somebody dial a number of yours", more)
+    call.add_argument("--to", required=True, metavar="NUMBER", help="the number that is dialled: a tracking number")
+    call.add_argument("--from", dest="caller", metavar="NUMBER", help="whose call it is (default: a hidden number)")
+    call.add_argument("--country", default="RU", help="country by which the numbers are read (default: RU)")
+
+
 def _add_looking(commands: Commands) -> None:
     more = "The copy is checked before it gets its name. For PostgreSQL, the pg_dump line is printed."
     backup = _command(commands, "backup", "backup:backup", "copy the SQLite database to FILE while it is in use", more)
     backup.add_argument("file", metavar="FILE", help="where the copy goes; must not exist yet")
     _command(commands, "check-config", "looking:check_config", "print the settings in force, or all that is wrong")
-    number = _command(commands, "check-number", "looking:check_number", "say how a phone number is read and shown")
-    number.add_argument("number", metavar="NUMBER", help="the number as a visitor would type it")
-    number.add_argument("--country", default="RU", help="country of the site (default: RU)")
+    more = "Of an Asterisk of yours: does it answer, is it listened to, is the trunk there, which telephones are."
+    _command(commands, "check-telephony", "telephony:check_telephony", "say whether calls can be made", more)
+    about = "say whether a number is called back, and why"
+    more = "By the server's own code; with --site, by what that site allows. Ends with 0 for yes and 1 for no."
+    number = _command(commands, "check-number", "numbers:check_number", about, more)
+    number.add_argument("number", nargs="+", metavar="NUMBER", help="the number as a visitor would type it")
+    number.add_argument("--country", help="country of the site (default: RU)")
+    policies = "whom the site calls: its own country, its mobiles, the EAEU, the world (default: own)"
+    number.add_argument("--policy", choices=POLICIES, help=policies)
+    number.add_argument("--site", metavar="KEY", help="a site of yours: its country, policy and blocked numbers")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from tests.seeding import PASSWORD
 from widget_server import cli
 from widget_server.cli import main
 from widget_server.operators.model import ROLES
+from widget_server.sites.calling import NAMED
 from widget_server.texts import LANGUAGES
 
 
@@ -54,7 +55,7 @@ def fails(capsys: pytest.CaptureFixture[str], *typed: str) -> str:
 @pytest.mark.parametrize(
     "command",
     ["", "run", "worker", "upgrade", "demo", "init", "add-operator", "add-site", "backup", "check-config",
-     "check-number"],
+     "check-number", "simulate-call"],
 )  # fmt: skip
 def test_help_is_there(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -95,16 +96,39 @@ def test_config_is_shown_without_secrets(monkeypatch: pytest.MonkeyPatch, capsys
     assert "postgresql+psycopg://me:***@db/widget" in out
 
 
-def test_number_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check-number", "8 (495) 123-45-67"]) == 0
-    out = capsys.readouterr().out
-    assert "+74951234567  fixed line or mobile, RU" in out or "+74951234567  fixed line, RU" in out
-    assert "called back: yes" in out
-    assert "8 495 123-45-67  (pretty)" in out
-    assert "not a full number" in fails(capsys, "check-number", "112")
+@pytest.mark.parametrize(
+    ("typed", "code", "said"),
+    [
+        (
+            "8 (495) 123-45-67",
+            0,
+            "yes: +74951234567 may be called back\n  fixed line, RU\n  8 495 123-45-67  (pretty, 2 of 7",
+        ),
+        ("+77011234567", 1, "no: +77011234567: only numbers of RU are called"),
+        ("--policy eaeu +77011234567", 0, "yes: +77011234567"),
+        ("--country KZ 8 701 123 45 67", 0, "yes: +77011234567"),
+        ("--policy world +7 840 123-45-67", 1, "no: +78401234567: numbers that begin so are denied"),
+        ("8 800 555-35-35", 1, "no: +78005553535: toll free numbers are not called"),
+        ("112", 1, "no: 112: emergency numbers are never called"),
+        ("8 912 345", 1, "no: 8 912 345: this is not one full, valid number"),
+    ],
+)
+def test_a_number_is_called_back_or_not(capsys: pytest.CaptureFixture[str], typed: str, code: int, said: str) -> None:
+    assert main(["check-number", *typed.split(" ")]) == code
+    assert capsys.readouterr().out.startswith(said)
+
+
+def test_a_number_is_checked_by_what_a_site_allows(owner: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["add-site", "--name", "Окна", "--domain", "okna.ru", "--number", "8 495 720-38-15", "--key", "okna"]) == 0
+    )
+    assert main(["check-number", "--site", "okna", "8 912 345-67-89"]) == 0
+    assert main(["check-number", "--site", "okna", "8 495 720-38-15"]) == 1
+    assert "it rings at one of our own sites" in capsys.readouterr().out
+    assert "no site" in fails(capsys, "check-number", "--site", "nobody", "112")
+    assert "leave --country" in fails(capsys, "check-number", "--site", "okna", "--country", "RU", "112")
     assert "country" in fails(capsys, "check-number", "112", "--country", "XX")
-    main(["check-number", "+77011234567"])
-    assert "called back: no" in capsys.readouterr().out
+    assert cli.POLICIES == NAMED
 
 
 def test_site_and_people_are_added(owner: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,16 +1,13 @@
-"""``check-config`` and ``check-number``: they only look."""
+"""``check-config``: it only looks."""
 
 import argparse
 from dataclasses import asdict
 
 from sqlalchemy import make_url
 
-from widget_server.kernel.errors import BadInput
 from widget_server.settings import load_settings
-from widget_server.sites.formats import display_forms, number_kind
-from widget_server.sites.phone import COUNTRIES, callable_back, read_phone
 
-KINDS = {"toll_free": "toll-free", "pretty": "pretty", "ordinary": "ordinary"}
+SECRETS = ("asterisk_password", "twilio_token", "voximplant_secret")
 
 
 def check_config(_args: argparse.Namespace) -> None:
@@ -19,22 +16,11 @@ def check_config(_args: argparse.Namespace) -> None:
         "secret_key": "(set)" if settings.secret_key else "(made on first use)",
         "public_url": settings.url,
         "database_url": make_url(settings.database).render_as_string(hide_password=True),
+        "smtp_url": make_url(settings.smtp_url).render_as_string(hide_password=True) if settings.smtp_url else "",
+        "telegram_bot_token": "(set)" if settings.telegram_bot_token else "",
         "redis_url": make_url(settings.redis_url).render_as_string(hide_password=True) if settings.redis_url else "",
     }
+    for name in SECRETS:
+        shown[name] = "(set)" if shown[name] else ""
     for name, value in shown.items():
         print(f"{name} = {str(value).lower() if isinstance(value, bool) else value}".rstrip())
-
-
-def check_number(args: argparse.Namespace) -> None:
-    if args.country not in COUNTRIES:
-        raise BadInput("bad_country", field="country")
-    phone = read_phone(args.number, args.country)
-    try:
-        callable_back(phone, args.country)
-        called = "yes"
-    except BadInput:
-        called = f"no, only ordinary numbers of {args.country} are"
-    print(f"{phone.e164}  {phone.kind.replace('_', ' ')}, {phone.country}")
-    print(f"called back: {called}")
-    for form in display_forms(phone.e164):
-        print(f"  {form}  ({KINDS[number_kind(phone.e164, form)]})")

@@ -14,11 +14,17 @@ simulated_calls = Table(
     Column("rung_at", Moment, nullable=False),
     Column("dialled_at", Moment),
     Column("ended_at", Moment),
+    Column("reference", Text, unique=True),
 )
 
 
-def insert_call(tx: Tx, call_id: str, at: datetime) -> bool:
-    return tx.insert_new(simulated_calls, {"call_id": call_id, "rung_at": at})
+def insert_call(tx: Tx, call_id: str, at: datetime, reference: str | None = None) -> bool:
+    """Note a call; ``reference``: our own name of one that came in (a refused one has no other)."""
+    return tx.insert_new(simulated_calls, {"call_id": call_id, "rung_at": at, "reference": reference})
+
+
+def find_inbound(tx: Tx, reference: str) -> Any | None:
+    return tx.execute(select(simulated_calls).where(simulated_calls.c.reference == reference)).one_or_none()
 
 
 def find_call(tx: Tx, call_id: str) -> Any | None:
