@@ -2,14 +2,17 @@
 
     python -m bench.callback_faults --requests 800 --kills 400
 
-Real processes on a real database. Visitors post every request three times at once; two workers ring through a provider
+Real processes on a real database. One site calls operators first, one the visitor; both try again twice. Visitors post
+every request three times at once, some cancel the next attempt or ask for it now; two workers ring through a provider
 that is slow, sometimes carries an order out and then times out, and notes every order in a file; a worker is killed
-with SIGKILL again and again; operators answer what really rings, visitors answer, some are busy.
+with SIGKILL again and again; operators answer what really rings, visitors answer, some are busy, some do not hear it.
+Exits 0 if nobody was called twice for one attempt and every request came to an end or to a person's task.
 """
 
 import argparse
 import multiprocessing
 import random
+import sys
 import tempfile
 import threading
 import time
@@ -21,6 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import create_engine, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from tests.callbacks.desk import Desk, settings_for_tests
 from tests.calls.quiet import QuietTelephony
@@ -28,22 +32,30 @@ from widget_server.callbacks.model import IN_FLIGHT, UNSETTLED, Callback
 from widget_server.callbacks.store import callbacks as callbacks_table
 from widget_server.calls.port import DialOrder, ProviderCall, RingOrder
 from widget_server.calls.store import calls as calls_table
-from widget_server.edge.identity import OperatorIdentity
+from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.clock import SystemClock
 from widget_server.kernel.errors import ProductError
 from widget_server.kernel.ids import new_id
 from widget_server.schema import all_tables
-from widget_server.sites.model import Site
+from widget_server.sites.calling import Calling
+from widget_server.sites.draft import SiteDraft
+from widget_server.sites.model import CallbackRules, Site
 from widget_server.storage import Storage
 
 WORKERS = 2
+PATIENCE = 60  # seconds in which nothing moves any more
 LOST_AFTER = timedelta(seconds=1.5)
+RETRIES = (1, 2)  # seconds
+NO_CAPS = Calling(per_hour=10_000, per_day=10_000, budget=0)
 RULES = {
     "operator_ring_seconds": 4,
     "visitor_ring_seconds": 4,
     "online_seconds": 3600,
     "limit_callbacks_per_address": "1000000/hour",
+    "limit_callbacks_per_network": "1000000/hour",
+    "limit_numbers_per_address": "1000000/hour",
+    "limit_numbers_per_block": "1000000/hour",
 }
 
 
@@ -104,12 +116,20 @@ class Outcome:
     too_many_calls: int
     forgotten: int
     rings: int
+    retries: int
+    visitor_first: int
     states: Counter[str]
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether the promise held."""
+        return not (self.rung_twice or self.dialled_twice or self.too_many_calls or self.forgotten)
 
     def __str__(self) -> str:
         states = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
         return (
-            f"callback kills: {self.requests} requests, {self.kills} kills, {self.rings} rings, {self.seconds:.0f} s: "
+            f"callback kills: {self.requests} requests, {self.kills} kills, {self.rings} rings, "
+            f"{self.retries} retries, {self.visitor_first} calls with the visitor first, {self.seconds:.0f} s: "
             f"{self.rung_twice} rung twice for one attempt, {self.dialled_twice} dialled twice, "
             f"{self.too_many_calls} with more calls than attempts, {self.forgotten} without an end or a task ({states})"
         )
@@ -128,19 +148,28 @@ class Run:
         engine.dispose()
         self.provider = FileProvider(self.orders)
         self.desk = Desk(Storage(self.url, Bus()), SystemClock(), settings_for_tests(**RULES), lambda _: self.provider)
-        self.site: Site = self.desk.open_shop()
-        self.operators = [self.desk.seat(self.site, f"Оператор {n}") for n in range(4)]
+        self.sites = self.open_sites()
+        self.operators = [self.desk.seat(site, f"Оператор {n}") for site in self.sites for n in range(4)]
+        self.tried: set[str] = set()
         self.posted = threading.Event()
         self.settling = threading.Event()
         self.stop = threading.Event()
         self.chance = random.Random()  # chance, not secrets
+
+    def open_sites(self) -> tuple[Site, Site]:
+        """Return a site that calls operators first and one that calls the visitor first."""
+        rules = [CallbackRules(first, RETRIES) for first in ("operator", "visitor")]
+        first = self.desk.open_shop(callback=rules[0], calling=NO_CAPS)
+        draft = SiteDraft("Двери", hours=first.hours, callback=rules[1], calling=NO_CAPS)
+        return first, self.desk.sites.create_site(first.account_id, draft)
 
     def go(self) -> Outcome:
         began = time.monotonic()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.callbacks.desk"])
         plays = [
-            threading.Thread(target=play) for play in (self.visitors_post, self.operators_answer, self.pbx_reports)
+            threading.Thread(target=play)
+            for play in (self.visitors_post, self.visitors_change_their_mind, self.operators_answer, self.pbx_reports)
         ]
         for play in plays:
             play.start()
@@ -165,13 +194,20 @@ class Run:
             workers[slot].start()
         self.settling.set()  # no new attempts from here on, or the last one would find no worker left
         time.sleep(0.5)
-        until = time.monotonic() + max(30, self.requests / 4)
-        while (not self.posted.is_set() or self.in_flight()) and time.monotonic() < until:
-            time.sleep(0.1)
+        self.wait_until_settled()
         for worker in workers:
             worker.kill()
             worker.join()
         return self.kills
+
+    def wait_until_settled(self) -> None:
+        """Wait while anything is in flight and still moves: a busy machine is slow, but it goes on."""
+        known, since = self.in_flight(), time.monotonic()
+        while (not self.posted.is_set() or known) and time.monotonic() - since < PATIENCE:
+            time.sleep(0.2)
+            now = self.in_flight()
+            if now != known or not self.posted.is_set():
+                known, since = now, time.monotonic()
 
     def visitors_post(self) -> None:
         """Every request three times at the same moment, as a browser does that did not hear the answer."""
@@ -179,7 +215,8 @@ class Run:
         for number in range(self.requests):
             phone = f"8 912 {number // 10000:03}-{number // 100 % 100:02}-{number % 100:02}"
             said = {"key": new_id(), "visitor_id": new_id(), "phone": phone}
-            taps = [threading.Thread(target=self.desk.ask, args=(self.site,), kwargs=said) for _ in range(3)]
+            site = self.sites[number % 2]
+            taps = [threading.Thread(target=self.desk.ask, args=(site,), kwargs=said) for _ in range(3)]
             for tap in taps:
                 tap.start()
             for tap in taps:
@@ -187,12 +224,25 @@ class Run:
             time.sleep(pause * self.chance.uniform(0.5, 1.5))
         self.posted.set()
 
+    def visitors_change_their_mind(self) -> None:
+        """Of those who are told that another attempt follows, some have it now, some not at all."""
+        while not self.stop.is_set():
+            for callback in self.find_callbacks(callbacks_table.c.state == "scheduled"):
+                if callback.is_retry and callback.id not in self.tried and not self.settling.is_set():
+                    self.tried.add(callback.id)
+                    act = self.chance.choice([None, None, None, self.desk.callbacks.hurry, self.desk.callbacks.cancel])
+                    if act is not None:
+                        with suppress(ProductError):  # its time has come meanwhile
+                            act(VisitorIdentity(callback.site_id, callback.visitor_id, "ru"), callback.id)
+            time.sleep(0.2)
+
     def operators_answer(self) -> None:
         """Answer what really rings, most of the time; talk; try some of the tasks once more."""
         while not self.stop.is_set():
             rung = {order[1] for order in self.provider.orders() if order[0] == "ring"}
-            for callback in self.all_callbacks():
-                operator = self.chance.choice(self.operators)
+            to_do = callbacks_table.c.state.in_(("ringing", "connected")) | callbacks_table.c.needs_person
+            for callback in self.find_callbacks(to_do):
+                operator = self.chance.choice([one for one in self.operators if callback.site_id in one.site_ids])
                 if callback.state == "ringing" and callback.call_id in rung and self.chance.random() < 0.3:
                     self.press(self.desk.callbacks.answer, operator, callback)
                 elif callback.state == "connected":
@@ -203,7 +253,10 @@ class Run:
             time.sleep(0.1)
 
     def is_worth_another_try(self, callback: Callback) -> bool:
-        return callback.attempt == 1 and not self.settling.is_set() and self.chance.random() < 0.05
+        if callback.id in self.tried or self.settling.is_set() or self.chance.random() > 0.05:
+            return False
+        self.tried.add(callback.id)
+        return True
 
     def press(
         self, act: Callable[[OperatorIdentity, str], Callback], operator: OperatorIdentity, callback: Callback
@@ -212,7 +265,7 @@ class Run:
             act(operator, callback.id)
 
     def pbx_reports(self) -> None:
-        """The provider's events: a dialled visitor answers, one in five is busy."""
+        """The provider's events: of the visitors who are dialled one in five is busy, one in ten does not hear it."""
         seen = 0
         while not self.stop.is_set():
             orders = self.provider.orders()
@@ -223,24 +276,28 @@ class Run:
             time.sleep(0.05)
 
     def visitor_reacts(self, call_id: str) -> None:
-        if self.chance.random() < 0.2:
+        luck = self.chance.random()
+        if luck < 0.2:
             self.desk.calls.on_visitor_failed(call_id, "busy")
-        else:
+        elif luck < 0.9:
             self.desk.calls.on_visitor_answered(call_id)
 
-    def all_callbacks(self) -> list[Callback]:
+    def find_callbacks(self, *where: ColumnElement[bool]) -> list[Callback]:
         with self.desk.storage.read() as tx:
-            return [Callback(**row._mapping) for row in tx.execute(select(callbacks_table))]
+            return [Callback(**row._mapping) for row in tx.execute(select(callbacks_table).where(*where))]
 
-    def in_flight(self) -> int:
-        return sum(callback.state in IN_FLIGHT for callback in self.all_callbacks())
+    def in_flight(self) -> set[tuple[str, str, int]]:
+        """Return what is not settled, and how far it is."""
+        found = self.find_callbacks(callbacks_table.c.state.in_(IN_FLIGHT))
+        return {(callback.id, callback.state, callback.attempt) for callback in found}
 
     def judge(self, kills: int, seconds: float) -> Outcome:
         """Compare what the provider was told with what the database says."""
         told = Counter((order[0], order[1]) for order in self.provider.orders())
-        found = self.all_callbacks()
+        found = self.find_callbacks()
         with self.desk.storage.read() as tx:
             calls = Counter(tx.execute(select(calls_table.c.callback_id)).scalars())
+            firsts = Counter(tx.execute(select(calls_table.c.first)).scalars())
         self.desk.storage.close()
         return Outcome(
             requests=len(found),
@@ -251,23 +308,27 @@ class Run:
             too_many_calls=sum(calls[callback.id] != callback.attempt for callback in found),
             forgotten=self.requests - sum(is_settled(callback) for callback in found),
             rings=sum(n for (what, _), n in told.items() if what == "ring"),
+            retries=sum(max(0, callback.attempt - 1) for callback in found),
+            visitor_first=firsts["visitor"],
             states=Counter(callback.state for callback in found),
         )
 
 
 def is_settled(callback: Callback) -> bool:
-    return callback.state == "completed" or (callback.state in UNSETTLED and callback.needs_person)
+    return callback.state in ("completed", "cancelled") or (callback.state in UNSETTLED and callback.needs_person)
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.callback_faults", description=__doc__)
     parser.add_argument("--requests", type=int, default=800)
     parser.add_argument("--kills", type=int, default=400)
     parser.add_argument("--database", help="an empty PostgreSQL database instead of SQLite")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
-        print(Run(Path(home), wanted.requests, wanted.kills, wanted.database).go())
+        outcome = Run(Path(home), wanted.requests, wanted.kills, wanted.database).go()
+    print(outcome)
+    return 0 if outcome.is_kept and outcome.requests == wanted.requests else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

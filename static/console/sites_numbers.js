@@ -51,7 +51,8 @@ export function startNumbers(fieldset) {
   refresh();
 }
 
-async function offer(row, country) {
+/** Asks in which forms the number of a row can be shown, and shows them to choose from. */
+export async function offer(row, country) {
   const input = row.querySelector("[name=number]");
   const chosen = row.querySelector("[name=number_text]");
   const place = row.querySelector("[data-forms]");
@@ -97,6 +98,7 @@ function choice(name, form, chosen) {
       {},
       h("span.card-choice__label.num", {}, form.text),
       h("span.card-choice__hint", {}, t(`sites.kind.${form.kind}`)),
+      ...form.why.map((reason) => h("span.card-choice__hint", {}, reason)),
     ),
   );
 }

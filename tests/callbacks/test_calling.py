@@ -9,12 +9,13 @@ from tests.cast import VISITOR_ID, FakeClock
 from widget_server.calls.model import CallAnswered, CallConnected
 from widget_server.calls.store import rings
 from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
-from widget_server.kernel.errors import Conflict, NotFound
-from widget_server.sites.model import Site
+from widget_server.kernel.errors import BadInput, Conflict, NotFound
+from widget_server.sites.model import CallbackRules, Site
 
 MINE = "8 912 345-67-89"
 BUSY = "8 912 345-67-00"
 SILENT = "8 912 345-67-01"
+SILENT_E164 = "+79123456701"
 
 
 def ringing(desk: Desk, shop: Site, phone: str = MINE) -> str:
@@ -122,6 +123,7 @@ def test_nobody_answers(desk: Desk, shop: Site, anna: OperatorIdentity, clock: F
 def test_the_visitor_is_not_reached(
     desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock, phone: str, seconds: int, reason: str
 ) -> None:
+    desk.sites.update_site(shop.id, {"callback": CallbackRules(retry_seconds=())})
     callback_id = ringing(desk, shop, phone)
     desk.callbacks.answer(anna, callback_id)
     desk.work()
@@ -129,6 +131,7 @@ def test_the_visitor_is_not_reached(
     desk.work()
     unreachable = desk.callbacks.get_callback(callback_id)
     assert (unreachable.state, unreachable.reason, unreachable.needs_person) == ("unreachable", reason, True)
+    assert unreachable.task_at == clock.now()
 
 
 def test_the_operator_leaves_while_the_visitor_is_rung(
@@ -154,57 +157,16 @@ def test_refusing_ends_one_ring_and_the_last_refusal_the_call(
     assert desk.callbacks.hang_up(boris, callback_id).reason == "declined"
 
 
-def test_a_person_may_begin_another_attempt_which_rings_them(
-    desk: Desk, shop: Site, anna: OperatorIdentity, boris: OperatorIdentity, clock: FakeClock
-) -> None:
-    callback_id = ringing(desk, shop)
-    clock.forward(seconds=30)
-    desk.work()
-    assert desk.callbacks.call_now(boris, callback_id).state == "queued"
-    assert desk.callbacks.call_now(boris, callback_id).attempt == 1
-    desk.work()
-    again = desk.callbacks.get_callback(callback_id)
-    assert (again.state, again.attempt) == ("ringing", 2)
-    with desk.storage.read() as tx:
-        assert rings(tx, again.call_id) == [boris.id]
-
-
-def test_no_second_attempt_while_the_number_is_called_for_a_newer_request(
+def test_who_is_rung_while_everybody_talks_learns_it(
     desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock
 ) -> None:
-    callback_id = ringing(desk, shop)
-    clock.forward(seconds=30)
+    first = connected(desk, shop, anna, clock)
+    second = desk.ask(shop, key="key" + "b" * 23, phone="8 912 345-67-80")
     desk.work()
-    desk.ask(shop, key="key" + "b" * 23)
-    with pytest.raises(Conflict, match="already_calling"):
-        desk.callbacks.call_now(anna, callback_id)
-
-
-def test_a_task_is_closed_once(desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock) -> None:
-    callback_id = ringing(desk, shop)
-    clock.forward(seconds=30)
-    desk.work()
-    assert [task["id"] for task in desk.views.list_tasks([shop.id])] == [callback_id]
-    closed = desk.callbacks.done(anna, callback_id)
-    assert desk.callbacks.done(anna, callback_id) == closed
-    assert desk.views.list_tasks([shop.id]) == desk.views.list_active([shop.id]) == []
-
-
-def test_a_talk_closes_the_older_tasks_of_its_number(
-    desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock
-) -> None:
-    older, other = ringing(desk, shop), desk.ask(shop, key="key" + "b" * 23, phone=SILENT).id
-    desk.work()
-    clock.forward(seconds=30)
-    desk.work()
-    assert {task["id"] for task in desk.views.list_tasks([shop.id])} == {older, other}
-    newer = desk.ask(shop, key="key" + "c" * 23)
-    desk.work()
-    desk.callbacks.answer(anna, newer.id)
-    desk.work()
-    clock.forward(seconds=2)
-    desk.work()
-    assert [task["id"] for task in desk.views.list_tasks([shop.id])] == [other]
+    assert (desk.now(second).state, desk.now(second).reason) == ("ringing", "all_busy")
+    desk.callbacks.hang_up(anna, first)
+    taken = desk.callbacks.answer(anna, second.id)
+    assert (taken.state, taken.reason) == ("dialing", None)
 
 
 def test_the_visitor_cancels_until_they_talk(desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock) -> None:
@@ -269,3 +231,19 @@ def test_operators_of_other_sites_see_nothing(desk: Desk, shop: Site, anna: Oper
     for act in (desk.callbacks.answer, desk.callbacks.hang_up, desk.callbacks.call_now, desk.callbacks.done):
         with pytest.raises(NotFound):
             act(stranger, callback_id)
+
+
+def test_what_was_paused_or_blocked_meanwhile_is_not_dialled(
+    desk: Desk, shop: Site, anna: OperatorIdentity, clock: FakeClock
+) -> None:
+    paused, blocked = desk.ask(shop), desk.ask(shop, key="key" + "b" * 23, phone=SILENT)
+    desk.guard_desk.pause(shop)
+    desk.work()
+    waiting = desk.now(paused)
+    assert (waiting.state, waiting.reason, waiting.needs_person) == ("missed", "paused", True)
+    with pytest.raises(Conflict, match="callbacks_paused"):
+        desk.callbacks.call_now(anna, paused.id)
+    desk.guard_desk.resume(shop)
+    desk.guard_desk.block(shop.id, SILENT_E164, "asked")
+    with pytest.raises(BadInput, match="phone_blocked"):
+        desk.callbacks.call_now(anna, blocked.id)

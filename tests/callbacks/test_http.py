@@ -60,6 +60,9 @@ def test_the_visitor_sees_a_masked_number_and_the_promise(ask: Callable[..., Any
     assert made == {
         "id": made["id"],
         "state": "queued",
+        "attempt": 0,
+        "first": None,
+        "department": None,
         "phone": "+7 912 ***-**-89",
         "requested_at": "2026-11-23T09:00:00.000Z",
         "due_at": None,
@@ -72,7 +75,7 @@ def test_the_visitor_sees_a_masked_number_and_the_promise(ask: Callable[..., Any
     assert client.get(url, headers=bearer()).json == {"callback": made}
     assert client.get(url, headers=bearer(OTHER_ID, OTHER_SECRET)).status_code == 404
     hello = client.post("/w/v1/hello?site=demo", json={"context": {}}, headers=bearer())
-    assert hello.json["callback"] == made
+    assert hello.json["callbacks"] == [made]
     cancelled = client.post(url.replace("?", "/cancel?"), json={}, headers=bearer())
     assert cancelled.json["callback"]["state"] == "cancelled"
 

@@ -11,17 +11,29 @@ AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 STATES: tuple[State, ...] = get_args(State)
 MOVES = {
     "ring": ({"scheduled", "queued"}, "ringing"),
+    "dial_first": ({"scheduled", "queued"}, "dialing"),
+    "wait": ({"dialing"}, "ringing"),
     "take": ({"ringing"}, "dialing"),
     "connect": ({"dialing"}, "connected"),
     "complete": ({"connected"}, "completed"),
     "miss": ({"ringing"}, "missed"),
     "fail": ({"dialing"}, "unreachable"),
+    "try_later": ({"dialing"}, "scheduled"),
     "lose": ({"ringing", "dialing"}, "unknown"),
     "call_again": ({"scheduled", "missed", "unreachable", "unknown"}, "queued"),
+    "hurry": ({"scheduled"}, "queued"),
     "cancel": (set(STATES) - {"connected", "completed", "cancelled"}, "cancelled"),
     "close_task": ({"missed", "unreachable", "unknown"}, None),
+    "reopen_task": ({"missed", "unreachable", "unknown"}, None),
 }
-ARGS = {"ring": ("call",), "take": ("anna",), "miss": ("missed",), "fail": ("busy",)}
+ARGS = {
+    "ring": ("call",),
+    "dial_first": ("call",),
+    "take": ("anna",),
+    "miss": ("missed",),
+    "fail": ("busy",),
+    "try_later": ("busy", AT),
+}
 
 
 def callback(state: State) -> Callback:
@@ -54,3 +66,18 @@ def test_each_ring_is_a_new_attempt_with_its_own_call() -> None:
     first = callback("queued").ring("call-1", AT)
     second = first.miss("missed", AT).call_again(AT).ring("call-2", AT)
     assert [(first.attempt, first.call_id), (second.attempt, second.call_id)] == [(1, "call-1"), (2, "call-2")]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("busy", "scheduled"), ("no_answer", "scheduled"), ("failed", "unreachable")]
+)
+def test_only_who_may_be_reached_later_is_tried_later(outcome: str, state: str) -> None:
+    moved = callback("dialing").after_call(outcome, AT, retry_at=AT)
+    assert (moved.state, moved.reason, moved.needs_person) == (state, outcome, state == "unreachable")
+
+
+def test_a_talk_meanwhile_settles_another_attempt_but_no_booking() -> None:
+    retry = callback("queued").ring("call", AT).take("anna", AT).try_later("busy", AT, AT)
+    assert (retry.meet(AT).state, retry.meet(AT).reason) == ("completed", "other_call")
+    with pytest.raises(IllegalMove):
+        callback("scheduled").meet(AT)

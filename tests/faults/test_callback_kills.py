@@ -15,4 +15,4 @@ def test_nobody_is_rung_twice_and_nobody_is_forgotten(
         print(f"\n{outcome}")  # noqa: T201  # the figure that the promise is about
     assert outcome.requests == 60
     assert (outcome.rung_twice, outcome.dialled_twice, outcome.too_many_calls, outcome.forgotten) == (0, 0, 0, 0)
-    assert outcome.states["completed"] > 0
+    assert min(outcome.states["completed"], outcome.retries, outcome.visitor_first) > 0

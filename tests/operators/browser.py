@@ -23,7 +23,7 @@ class Browser:
         self.token = _token_in(self.page) or self.token
         return answer
 
-    def post(self, address: str, **fields: Any) -> TestResponse:
+    def post(self, address: str, /, **fields: Any) -> TestResponse:
         """Post a form to ``address``; the token comes from the login or password page, as any page has one."""
         self.token = self.token or self.find_token()
         answer = self.client.post(address, data={"csrf_token": self.token, **fields})

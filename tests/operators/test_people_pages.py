@@ -93,3 +93,9 @@ def test_owner_cannot_shut_themselves_out(olga: Browser, house: House) -> None:
     assert "Себе доступ закрыть нельзя" in olga.page
     assert olga.post(f"/console/operators/{owner.id}", role="admin").status_code == 409
     assert "единственный владелец" in olga.page
+
+
+def test_where_only_consoles_ring_nobody_is_asked_where_to_call(olga: Browser) -> None:
+    olga.get("/console/me")
+    assert "Мой пароль" in olga.page
+    assert "Куда приходят звонки" not in olga.page

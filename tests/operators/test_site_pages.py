@@ -138,8 +138,10 @@ def test_tag_is_seen_alive(olga: Browser, house: House, clock: FakeClock) -> Non
 def test_number_being_typed_is_offered_in_forms(olga: Browser) -> None:
     answer = json.loads(olga.get("/console/api/numbers?country=RU&number=8 495 7-77-13-13&text=").data)
     assert answer["e164"] == "+74957771313"
-    assert {"text": "8 495 777-13-13", "kind": "pretty"} in answer["forms"]
-    assert {"text": "8 495 7-77-13-13", "kind": "pretty"} in answer["forms"]
+    why = ["запомнить 3 цифры из 7", "777: одна цифра", "13-13 повторяется"]
+    assert {"text": "8 495 777-13-13", "kind": "pretty", "why": why} in answer["forms"]
+    hides = ["запомнить 5 цифр из 7", "13-13 повторяется", "эта группировка прячет 777"]
+    assert {"text": "8 495 7-77-13-13", "kind": "pretty", "why": hides} in answer["forms"]
     for bad in ("country=XX&number=1", "country=RU&number=12", ""):
         assert olga.get(f"/console/api/numbers?{bad}").status_code == 400
 

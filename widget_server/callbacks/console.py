@@ -13,7 +13,7 @@ from widget_server.edge.answers import error_message
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.edge.operator import console_blueprint, current_operator
 from widget_server.edge.services import service
-from widget_server.kernel.errors import Conflict
+from widget_server.kernel.errors import ProductError
 
 blueprint = console_blueprint("callbacks_console", __name__)
 
@@ -38,6 +38,11 @@ def done(callback_id: str) -> dict[str, Any]:
     return _do(service(CallbackService).done, callback_id)
 
 
+@blueprint.post("/api/callbacks/<callback_id>/reopen")
+def reopen(callback_id: str) -> dict[str, Any]:
+    return _do(service(CallbackService).reopen, callback_id)
+
+
 @blueprint.post("/callbacks/<callback_id>/call-now")
 def call_now_from_page(callback_id: str) -> ResponseReturnValue:
     return _do_on_page(service(CallbackService).call_now, callback_id)
@@ -53,7 +58,7 @@ def _do_on_page(act: Callable[[OperatorIdentity, str], Callback], callback_id: s
     operator = current_operator()
     try:
         act(operator, callback_id)
-    except Conflict as error:
+    except ProductError as error:
         flash(error_message(error, operator.language), "danger")
     return redirect(url_for("calls.show"))
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import request
 
+from widget_server.callbacks.guard.proof import LONGEST
+from widget_server.callbacks.guard.service import Guard
 from widget_server.callbacks.model import Draft
 from widget_server.callbacks.service import CallbackService
 from widget_server.callbacks.views import CallbackViews
@@ -17,7 +19,8 @@ blueprint = visitor_blueprint("callbacks", __name__)
 @blueprint.post("/callbacks")
 def request_callback() -> dict[str, Any]:
     visitor, draft = current_visitor(), read_draft(json_body())
-    callback = service(CallbackService).request_callback(visitor, draft, request.remote_addr or "-")
+    with service(Guard).counting_refusals(visitor.site_id):
+        callback = service(CallbackService).request_callback(visitor, draft, request.remote_addr or "-")
     return {"callback": service(CallbackViews).visitor_view(callback)}
 
 
@@ -33,6 +36,12 @@ def cancel(callback_id: str) -> dict[str, Any]:
     return {"callback": service(CallbackViews).visitor_view(callback)}
 
 
+@blueprint.post("/callbacks/<callback_id>/now")
+def hurry(callback_id: str) -> dict[str, Any]:
+    callback = service(CallbackService).hurry(current_visitor(), callback_id)
+    return {"callback": service(CallbackViews).visitor_view(callback)}
+
+
 def read_draft(body: dict[str, Any]) -> Draft:
     consent = json_object(body.get("consent"))
     return Draft(
@@ -41,4 +50,6 @@ def read_draft(body: dict[str, Any]) -> Draft:
         consent_version=read_text(consent, "version", most=64),
         accepted=read_flag(consent, "accepted"),
         due_at=read_moment(body, "due_at"),
+        proof=read_text(body, "proof", most=LONGEST) if body.get("proof") is not None else None,
+        department=read_text(body, "department", most=26) if body.get("department") is not None else None,
     )

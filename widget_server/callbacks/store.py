@@ -58,6 +58,8 @@ callbacks = Table(
     Column("context", JSON, nullable=False),
     Column("needs_person", Boolean, nullable=False),
     Column("done_at", Moment),
+    Column("department", Text),
+    Column("task_at", Moment),
     UniqueConstraint("site_id", "visitor_id", "key"),
     Index("ix_callbacks_state", "site_id", "state"),
 )
@@ -109,6 +111,12 @@ def find_by_key(tx: Tx, site_id: str, visitor_id: str, key: str) -> Callback | N
     return None if row is None else _callback(row)
 
 
+def find_in_flight(tx: Tx, site_id: str, phone: str) -> Callback | None:
+    mine = (callbacks.c.site_id == site_id) & (callbacks.c.phone == phone) & _in_flight
+    row = tx.execute(select(callbacks).where(mine)).one_or_none()
+    return None if row is None else _callback(row)
+
+
 def list_of_visitor(tx: Tx, site_id: str, visitor_id: str, most: int) -> list[Callback]:
     """Return the latest first."""
     mine = (callbacks.c.site_id == site_id) & (callbacks.c.visitor_id == visitor_id)
@@ -129,9 +137,11 @@ def list_tasks(tx: Tx, site_ids: Collection[str], most: int) -> list[Callback]:
     return [_callback(row) for row in tx.execute(query)]
 
 
-def list_tasks_of_phone(tx: Tx, site_id: str, phone: str) -> list[Callback]:
-    open_tasks = (callbacks.c.site_id == site_id) & (callbacks.c.phone == phone) & callbacks.c.needs_person
-    return [_callback(row) for row in tx.execute(select(callbacks).where(open_tasks).with_for_update())]
+def list_open_of_phone(tx: Tx, site_id: str, phone: str) -> list[Callback]:
+    """Return what a talk with this number settles: tasks, and another attempt that is to come."""
+    to_come = (callbacks.c.state == "scheduled") & (callbacks.c.attempt > 0)
+    settled = (callbacks.c.site_id == site_id) & (callbacks.c.phone == phone) & or_(callbacks.c.needs_person, to_come)
+    return [_callback(row) for row in tx.execute(select(callbacks).where(settled).with_for_update())]
 
 
 def _callback(row: Any) -> Callback:

@@ -7,8 +7,10 @@ from typing import Any
 from widget_server.callbacks import store
 from widget_server.callbacks.model import IN_FLIGHT, Callback
 from widget_server.calls import store as calls
+from widget_server.calls.model import Call
 from widget_server.edge.identity import VisitorIdentity
 from widget_server.kernel.clock import Clock, iso, iso_or_none
+from widget_server.operators.model import DeviceKind
 from widget_server.settings import Settings
 from widget_server.sites.phone import mask_phone, phone_text
 from widget_server.sites.service import SiteService
@@ -16,6 +18,7 @@ from widget_server.storage import Storage
 
 REMEMBERED = timedelta(minutes=10)
 MOST = 200
+MOST_OF_VISITOR = 20
 
 
 class CallbackViews:
@@ -42,15 +45,18 @@ class CallbackViews:
         self._clock = clock
         self._sites = sites
         self._promise_seconds = settings.promise_seconds
+        self._rings_phones = settings.rings_phones
         self._find_profile = find_profile
         self._find_conversation = find_conversation
 
     def visitor_view(self, callback: Callback) -> dict[str, Any]:
-        with self._storage.read() as tx:
-            name = calls.operator_name(tx, callback.operator_id)
+        call, name = self._call_of(callback)
         return {
             "id": callback.id,
             "state": callback.state,
+            "attempt": callback.attempt,
+            "first": call.first if call is not None else None,
+            "department": callback.department,
             "phone": mask_phone(callback.phone),
             "requested_at": iso(callback.requested_at),
             "due_at": iso_or_none(callback.due_at),
@@ -61,10 +67,9 @@ class CallbackViews:
 
     def console_view(self, callback: Callback) -> dict[str, Any]:
         site = self._sites.get_site(callback.site_id)
-        with self._storage.read() as tx:
-            call = calls.find_call(tx, callback.call_id)
-            rings = calls.rings(tx, callback.call_id)
-            name = calls.operator_name(tx, callback.operator_id)
+        department = site.find_department(callback.department)
+        call, name = self._call_of(callback)
+        devices = self._rung(callback)
         return {
             "id": callback.id,
             "site": {"id": site.id, "name": site.name},
@@ -75,7 +80,10 @@ class CallbackViews:
             "due_at": iso_or_none(callback.due_at),
             "attempt": callback.attempt,
             "operator": {"id": callback.operator_id, "name": name} if callback.operator_id else None,
-            "rings": rings,
+            "rings": list(devices),
+            "devices": devices,
+            "department": department.name_in(site.languages[0]) if department is not None else None,
+            "first": call.first if call is not None else None,
             "visitor": self._find_profile(callback.site_id, callback.visitor_id),
             "conversation": self._find_conversation(callback.site_id, callback.visitor_id),
             "reason": callback.reason,
@@ -83,12 +91,30 @@ class CallbackViews:
             "needs_person": callback.needs_person,
         }
 
-    def find_active_view(self, visitor: VisitorIdentity) -> dict[str, Any] | None:
-        """Return the visitor's callback that still matters to their page: in flight, or over for minutes only."""
+    def of_visitor(self, visitor: VisitorIdentity) -> list[dict[str, Any]]:
+        """Return what still matters to the visitor's page, the latest first: in flight, or over for minutes only."""
         with self._storage.read() as tx:
-            found = store.list_of_visitor(tx, visitor.site_id, visitor.visitor_id, 1)
-        fresh = [one for one in found if one.state in IN_FLIGHT or self._clock.now() - one.changed_at < REMEMBERED]
-        return self.visitor_view(fresh[0]) if fresh else None
+            found = store.list_of_visitor(tx, visitor.site_id, visitor.visitor_id, MOST_OF_VISITOR)
+        now = self._clock.now()
+        return [self.visitor_view(one) for one in found if one.state in IN_FLIGHT or now - one.changed_at < REMEMBERED]
+
+    def _call_of(self, callback: Callback) -> tuple[Call | None, str | None]:
+        """Return the call of its last attempt, and who has it."""
+        if callback.call_id is None:
+            return None, None
+        with self._storage.read() as tx:
+            named = callback.operator_id and calls.operator_name(tx, callback.operator_id)
+            return calls.find_call(tx, callback.call_id), named
+
+    def _rung(self, callback: Callback) -> dict[str, DeviceKind]:
+        """Return who is rung, and where each of them answers."""
+        if callback.state != "ringing":
+            return {}
+        with self._storage.read() as tx:
+            rings = calls.rings(tx, callback.call_id)
+            devices = calls.devices(tx, rings) if self._rings_phones else ()
+        found: dict[str, DeviceKind] = dict.fromkeys(rings, "console")
+        return found | {one.operator_id: one.kind for one in devices}
 
     def list_active(self, site_ids: Collection[str]) -> list[dict[str, Any]]:
         """Return what is in flight or asks for a person, the oldest first."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from widget_server.kernel.errors import BadInput, ProductError, TooMany, TryAgain
+from widget_server.kernel.errors import BadInput, ProductError, ProofNeeded, TooMany, TryAgain
 from widget_server.texts import LANGUAGES, catalogue, text
 
 HTTP_CODES = {
@@ -60,6 +60,8 @@ def error_body(error: ProductError, language: str) -> dict[str, Any]:
         body["field"] = error.field
     if isinstance(error, TooMany):
         body["retry_after_seconds"] = error.args_for_text.get("seconds", 60)
+    if isinstance(error, ProofNeeded):
+        body["challenge"] = error.args_for_text["challenge"]
     return {"error": body}
 
 

@@ -55,6 +55,13 @@ class TooMany(ProductError):
     retryable = True
 
 
+class ProofNeeded(ProductError):
+    """Not refused: solve ``challenge`` and send the same again with the proof."""
+
+    status = 429
+    retryable = True
+
+
 class TryAgain(ProductError):
     status = 503
     retryable = True

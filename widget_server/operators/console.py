@@ -1,4 +1,4 @@
-"""The pages of people, and one's own password."""
+"""The pages of people, and one's own: where calls ring, the password."""
 
 from typing import Any
 
@@ -10,9 +10,11 @@ from widget_server.edge.form import Form
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role, start_session
 from widget_server.edge.services import service
 from widget_server.kernel.errors import ProductError
+from widget_server.operators.devices import DeviceService, device_of
 from widget_server.operators.model import ROLES, OperatorDraft, Person, read_email
 from widget_server.operators.passwords import make_password
 from widget_server.operators.service import OperatorService
+from widget_server.settings import Settings
 from widget_server.texts import text
 
 blueprint = console_blueprint("operators", __name__)
@@ -95,15 +97,41 @@ def enable(operator_id: str) -> ResponseReturnValue:
 def me() -> ResponseReturnValue:
     form = Form(request.form, request_language(), "people")
     if request.method == "GET":
-        return render_template("console/operator_me.html", errors={})
+        return _my_page(form)
     try:
         old, new = form.values.get("old", ""), form.values.get("password", "")
         start_session(service(OperatorService).change_password(current_operator(), old, new))
     except ProductError as error:
         form.add(error)
-        return render_template("console/operator_me.html", errors=form.errors), error.status
+        return _my_page(form), error.status
     flash(text(request_language(), "people.password_changed"), "success")
     return redirect(url_for("operators.me"))
+
+
+@blueprint.post("/me/device")
+def set_own_device() -> ResponseReturnValue:
+    form = Form(request.form, request_language(), "people")
+    try:
+        service(DeviceService).set_own(current_operator(), *_typed_device(form))
+    except ProductError as error:
+        form.add(error)
+        return _my_page(form), error.status
+    flash(text(request_language(), "people.device.saved"), "success")
+    return redirect(url_for("operators.me"))
+
+
+@blueprint.post("/operators/<operator_id>/device")
+@administers
+def set_device(operator_id: str) -> ResponseReturnValue:
+    person = service(OperatorService).access_operator(current_operator(), operator_id)
+    form = Form(request.form, request_language(), "people")
+    try:
+        service(DeviceService).set_for(current_operator(), person.id, *_typed_device(form))
+    except ProductError as error:
+        form.add(error)
+        return _person_page(form, person), error.status
+    flash(text(request_language(), "people.device.saved"), "success")
+    return redirect(url_for("operators.show_operator", operator_id=person.id))
 
 
 def _set_disabled(operator_id: str, disabled: bool) -> ResponseReturnValue:
@@ -119,12 +147,36 @@ def _set_disabled(operator_id: str, disabled: bool) -> ResponseReturnValue:
     return redirect(url_for("operators.show_people"))
 
 
+def _typed_device(form: Form) -> tuple[str, str]:
+    kind = form.values.get("device", "")
+    return kind, form.values.get(f"device_{kind}", "")
+
+
+def _device_shown(form: Form, stored: tuple[str, str], action: str) -> dict[str, Any]:
+    """Return what the device's form needs; nothing where all calls ring in the console anyway."""
+    if not service(Settings).rings_phones:
+        return {}
+    shown = _typed_device(form) if "device" in form.values else stored
+    return {"device": shown, "device_action": action, "rings_consoles": service(Settings).rings_consoles}
+
+
+def _my_page(form: Form) -> str:
+    stored = service(DeviceService).own(current_operator())
+    shown = _device_shown(form, stored, url_for("operators.set_own_device"))
+    return render_template("console/operator_me.html", errors=form.errors, **shown)
+
+
 def _person_page(form: Form, person: Person | None = None) -> str:
     me = current_operator()
     roles = [role for role in ROLES if role != "owner" or me.role == "owner"]
-    chosen = form.values.getlist("sites") if form.values else sorted(person.site_ids if person else me.site_ids)
+    is_posted = "role" in form.values
+    chosen = form.values.getlist("sites") if is_posted else sorted(person.site_ids if person else me.site_ids)
     role = form.values.get("role") or (person.role if person else "operator")
+    device: dict[str, Any] = {}
+    if person is not None:
+        action = url_for("operators.set_device", operator_id=person.id)
+        device = _device_shown(form, device_of(person), action)
     return render_template(
         "console/operator_person.html",
-        person=person, roles=roles, role=role, chosen=chosen, values=form.values, errors=form.errors,
+        person=person, roles=roles, role=role, chosen=chosen, values=form.values, errors=form.errors, **device,
     )  # fmt: skip

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, Literal, get_args
 
 from widget_server.edge.identity import Role
 from widget_server.kernel.errors import BadInput
 from widget_server.kernel.untrusted import clean_text
 from widget_server.texts import LANGUAGES
 
+DeviceKind = Literal["console", "sip", "phone"]
+DEVICES: tuple[DeviceKind, ...] = get_args(DeviceKind)
 ROLES: tuple[Role, ...] = get_args(Role)
 SEES_ALL: tuple[Role, ...] = ("owner", "admin")
 SHORTEST_PASSWORD = 10
@@ -50,18 +52,21 @@ class Person:
     takes_calls: bool
     disabled: bool
     site_ids: frozenset[str]
+    device: DeviceKind
+    device_address: str
 
 
 @dataclass(frozen=True)
 class Online:
-    """Who is there for a site: somebody for calls, somebody for chats."""
+    """Who is there for a site: somebody for calls, somebody for chats; the departments with somebody for calls."""
 
     calls: bool
     chat: bool
+    departments: tuple[str, ...] = ()
 
-    def view(self) -> dict[str, bool]:
+    def view(self) -> dict[str, Any]:
         """Return it as pages are told (docs/protocol.md, section 3)."""
-        return {"calls": self.calls, "chat": self.chat}
+        return {"calls": self.calls, "chat": self.chat, "departments": list(self.departments)}
 
 
 @dataclass(frozen=True)

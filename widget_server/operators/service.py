@@ -1,8 +1,7 @@
-"""People: adding them, letting them in, knowing who is there."""
+"""People: adding them, letting them in, changing what they may."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -18,7 +17,6 @@ from widget_server.operators import store
 from widget_server.operators.model import (
     ROLES,
     AccessChanged,
-    Online,
     OperatorDraft,
     Person,
     PresenceChanged,
@@ -27,6 +25,7 @@ from widget_server.operators.model import (
     read_email,
 )
 from widget_server.operators.passwords import Passwords, make_password
+from widget_server.operators.presence import Presence
 from widget_server.operators.store import ENABLED, operators
 from widget_server.settings import Settings
 from widget_server.sites.store import insert_account
@@ -34,13 +33,14 @@ from widget_server.storage import Storage, Tx
 from widget_server.texts import LANGUAGES
 
 
-class OperatorService:
+class OperatorService(Presence):
     """The use cases of people; also the edge's ``OperatorGate``."""
 
     def __init__(
         self, storage: Storage, clock: Clock, hasher: PasswordHasher, limits: Limits, settings: Settings
     ) -> None:
-        self._storage, self._clock, self._limits, self._settings = storage, clock, limits, settings
+        super().__init__(storage, clock, settings)
+        self._limits = limits
         self._passwords = Passwords(hasher)
 
     def is_empty(self) -> bool:
@@ -194,67 +194,9 @@ class OperatorService:
         with self._storage.read() as tx:
             return store.find_people(tx, self._clock.now(), operators.c.account_id == by.account_id)
 
-    def set_takes_calls(self, operator: OperatorIdentity, on: bool) -> None:
-        with self._storage.begin() as tx:
-            store.update_operator(tx, operator.id, takes_calls=on)
-            tx.record(PresenceChanged(store.sites_seen(tx, operator.id)))
-
-    def sign_of_life(self, operator_id: str) -> None:
-        """Keep somebody online for a while."""
-        now = self._clock.now()
-        with self._storage.begin() as tx:
-            row = store.find_row(tx, operators.c.id == operator_id, ENABLED)
-            if row is None:
-                return
-            until = now + timedelta(seconds=self._settings.online_seconds)
-            store.update_operator(tx, operator_id, online_until=until)
-            if row.online_until is None or row.online_until <= now:
-                tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))
-
     def log_out(self, operator_id: str) -> None:
         """End somebody's sessions everywhere: a copy of the cookie is worth nothing afterwards."""
         self._end_sessions(operator_id, online_until=None)
-
-    def sweep_presence(self) -> None:
-        """Note those who went silent."""
-        silent = operators.c.online_until <= self._clock.now()
-        with self._storage.read() as tx:
-            gone = store.find_people(tx, self._clock.now(), silent)
-        if gone:
-            with self._storage.begin() as tx:
-                for person in gone:
-                    if store.find_row(tx, operators.c.id == person.id, silent) is not None:
-                        self._set_offline(tx, person.id)
-
-    def online(self, site_id: str) -> Online:
-        there = self._online(site_id)
-        return Online(calls=bool(self.takers(site_id)), chat=bool(there))
-
-    def takers(self, site_id: str) -> list[OperatorIdentity]:
-        """Return who rings when a visitor wants to be called: who is in the console or has a telephone of their own."""
-        at_hand = operators.c.online_until > self._clock.now()
-        if self._settings.rings_phones:
-            at_hand |= operators.c.device != "console"
-        with self._storage.read() as tx:
-            return store.find_identities(tx, store.sees_any([site_id]), operators.c.takes_calls, at_hand, ENABLED)
-
-    def people_of(self, site_ids: Collection[str]) -> list[dict[str, Any]]:
-        """Return the people of these sites as the console shows them."""
-        with self._storage.read() as tx:
-            people = store.find_people(tx, self._clock.now(), store.sees_any(site_ids), ENABLED)
-        return [
-            {"id": p.id, "name": p.name, "role": p.role, "online": p.online, "takes_calls": p.takes_calls}
-            for p in people
-        ]
-
-    def _online(self, site_id: str) -> list[OperatorIdentity]:
-        there = operators.c.online_until > self._clock.now()
-        with self._storage.read() as tx:
-            return store.find_identities(tx, store.sees_any([site_id]), there, ENABLED)
-
-    def _set_offline(self, tx: Tx, operator_id: str) -> None:
-        store.update_operator(tx, operator_id, online_until=None)
-        tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))
 
     def _add(self, tx: Tx, account_id: str, draft: OperatorDraft) -> OperatorIdentity:
         check_draft(draft)

@@ -106,6 +106,8 @@ def find_people(tx: Tx, at: datetime, *where: ColumnElement[bool]) -> list[Perso
             takes_calls=row.takes_calls,
             disabled=row.disabled_at is not None,
             site_ids=seen,
+            device=row.device,
+            device_address=row.device_address,
         )
         for row, seen in _with_sites(tx, *where)
     ]

@@ -2,7 +2,11 @@
 import { h, icon, keyed, same } from "../dom.js";
 import { t } from "../boot.js";
 import { pageName } from "../words.js";
-import { momentOf, clockTime, tick, tickText } from "../clock.js";
+import { momentOf, clockTime, tick, tickText, timeIn } from "../clock.js";
+import { state } from "../live.js";
+import { answersHere } from "../select.js";
+import { talkTools, whyNot } from "../phone/bar.js";
+import { hasPhone, line, phoneCall } from "../phone/line.js";
 import { answer, callNow, done, hangup, isBusy } from "./actions.js";
 
 /** Draw the cards of `cardsOf(state)` into a list. `open(conversation id)` shows the chat of the same visitor. */
@@ -13,7 +17,7 @@ export function drawCards(list, cards, open) {
     (card) => card.item.id,
     (card, old) => {
       const node = old || h("li");
-      if (same(node, [card.role, card.item, card.note?.name, isBusy(card.item.id)])) return node;
+      if (same(node, [card.role, card.item, card.note?.name, isBusy(card.item.id), hasPhone && line()])) return node;
       const held = node.contains(document.activeElement) && document.activeElement.dataset.do;
       node.className = `call call--${card.role}`;
       node.replaceChildren(...drawn[card.role](card, open));
@@ -26,23 +30,45 @@ export function drawCards(list, cards, open) {
 
 const inSentence = (words) => words[0].toLowerCase() + words.slice(1);
 const drawn = { ring, watch, taken, mine, task, later };
+const isFirst = (item) => item.first === "visitor";
+
+/** Somebody called one of our numbers and waits on the line. */
+const isInbound = (item) => item.direction === "inbound";
+const waits = (item) => (isInbound(item) ? "inbound" : isFirst(item) ? "on_the_line" : "ringing");
 
 function ring({ item }, open) {
+  const words = t(`shell.call.${waits(item)}`);
+  const refuse = (kind) => button(item, "refuse", kind, "phone-off", t("shell.call.refuse"), hangup);
   return [
-    head(item, "phone-in", t("shell.call.ringing"), timer(item.rang_at)),
+    head(item, "phone-in", words, timer(item.rang_at)),
     number(item),
     about(item, open),
-    button(item, "answer", "answer wide", "phone", t("shell.call.answer"), answer),
+    answersHere(state(), item)
+      ? h(
+          "div.call__answer",
+          {},
+          answering(item),
+          refuse("secondary icon"),
+        )
+      : h("p.call__elsewhere", {}, icon("device", "sm"), t(`shell.call.on_${item.devices[state().me.id]}`)),
   ];
 }
 
+/** The button; where the console is a telephone that has not rung (yet), why there is none. */
+function answering(item) {
+  if (!hasPhone || phoneCall(item) === "rings")
+    return button(item, "answer", "answer wide", "phone", t("shell.call.answer"), answer);
+  return whyNot() || h("span.call__waits", {}, t("shell.phone.waits"));
+}
+
 function watch({ item }, open) {
+  const words = { queued: "shell.call.queued", dialing: "shell.call.dialing" }[item.state];
   return [
     head(
       item,
       "phone-in",
-      t(item.state === "queued" ? "shell.call.queued" : "shell.call.ringing_others"),
-      timer(item.rang_at || item.requested_at),
+      t(words || `shell.call.${isInbound(item) ? "inbound_others" : "ringing_others"}`),
+      timer(item.due_at || item.requested_at),
     ),
     number(item),
     about(item, open),
@@ -64,12 +90,14 @@ function mine({ item }, open) {
     ),
     number(item),
     about(item, open),
+    talkTools(item),
     button(item, "hangup", "hangup wide", "phone-off", t("shell.call.hangup"), hangup),
   ];
 }
 
 function task({ item }, open) {
-  const words = t(`shell.call.${item.state in TASK ? item.state : "unknown"}`);
+  const said = item.reason === "busy" ? "busy" : item.state in TASK ? item.state : "unknown";
+  const words = t(`shell.call.${said}`);
   return [
     head(item, "phone-missed", words, h("span.call__time", {}, clockTime(item.due_at || item.requested_at))),
     number(item),
@@ -84,11 +112,17 @@ function task({ item }, open) {
 }
 const TASK = { missed: 1, unreachable: 1, unknown: 1 };
 
+/** Booked by the visitor, or to be tried again by ourselves. */
 function later({ item }, open) {
+  const at = inSentence(momentOf(item.due_at));
+  const zone = item.visitor?.timezone;
+  const theirs = zone && timeIn(zone, item.due_at);
+  const away = theirs && theirs !== clockTime(item.due_at) ? t("shell.call.their_time", { time: theirs }) : null;
+  const why = item.attempt ? t(item.reason === "busy" ? "shell.call.busy" : "shell.call.unreachable") : null;
   return [
-    head(item, "clock", t("shell.call.later", { at: inSentence(momentOf(item.due_at)) }), null),
+    head(item, "clock", t(item.attempt ? "shell.call.again" : "shell.call.later", { at }), null),
     number(item),
-    about(item, open),
+    about(item, open, [why, away]),
     h(
       "div.call__actions",
       {},
@@ -101,11 +135,28 @@ const head = (item, sign, words, right) =>
   h("div.call__head", {}, icon(sign, "sm"), h("strong", {}, words), right);
 const timer = (at) =>
   h("span.call__time.num", { ...tick("running", at), "aria-hidden": "true" }, tickText("running", at));
-const number = (item) => h("p.call__number.num", {}, item.phone_text || item.phone);
+const who = (item) => item.phone_text || item.phone || t("shell.call.hidden");
+const number = (item) => h("p.call__number.num", {}, who(item));
 
-function about(item, open) {
+/** What the dialled number tells of a call that came in. */
+function told(item) {
+  const page = pageName(item.visitor);
+  return [
+    item.attempt > 1 && t("shell.call.tries", { n: item.attempt }),
+    item.known && t("shell.call.known"),
+    t("shell.call.dialled", { number: item.number.text }),
+    item.department,
+    item.site.name,
+    page && item.match === "seen" ? t("shell.call.probably", { page }) : page,
+  ];
+}
+
+function about(item, open, first = []) {
   const attempt = item.attempt > 1 ? t("shell.call.attempt", { n: item.attempt }) : null;
-  const words = [item.site.name, pageName(item.visitor), attempt].filter(Boolean).join(" · ");
+  const own = [...first, attempt, item.department, item.site.name, pageName(item.visitor)];
+  const words = (item.number ? told(item) : own)
+    .filter(Boolean)
+    .join(" · ");
   const chat =
     item.conversation && open
       ? h(
@@ -118,7 +169,7 @@ function about(item, open) {
 }
 
 function button(item, name, kind, sign, words, run) {
-  const label = `${words}: ${item.phone_text || item.phone}`;
+  const label = `${words}: ${who(item)}`;
   return h(
     `button.button.${kind
       .split(" ")
