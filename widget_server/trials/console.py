@@ -61,6 +61,7 @@ def show(experiment_id: str) -> str:
     plan = None
     if experiment.state == "draft":
         plan = plan_words(trials.plan(current_operator(), site.id, experiment.draft), experiment.draft, language)
+        plan = page.add_number_test(plan, experiment.draft, site, language)
     data = report_page(trials.report(experiment), site, trials.log_of(experiment), plan, language)
     return render_template("console/experiment.html", **data)
 
@@ -113,7 +114,8 @@ def plan() -> dict[str, Any]:
     levers = body.get("levers")
     draft = forms.read_draft(body, levers if isinstance(levers, list) else [], site.languages)
     page.check_plannable(draft)
-    return plan_words(service(TrialService).plan(operator, site.id, draft), draft, request_language())
+    words = plan_words(service(TrialService).plan(operator, site.id, draft), draft, request_language())
+    return page.add_number_test(words, draft, site, request_language())
 
 
 def _access(experiment_id: str) -> tuple[Experiment, Site]:

@@ -3,27 +3,46 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import CompoundSelect, Select, and_, exists, func, select, union, update
 
 from widget_server.storage import Tx
 from widget_server.trials.model import Experiment
-from widget_server.trials.store import acts, exposures
+from widget_server.trials.store import acts, exposures, line_acts, line_callers
 
-_e, _a = exposures.c, acts.c
+_e, _a, _c, _l = exposures.c, acts.c, line_callers.c, line_acts.c
 
 
 @dataclass(frozen=True)
 class Counts:
-    """People per variant: exposed, and converted by metric; who was left out, and why."""
+    """People per variant: exposed, and converted by metric; who was left out, and why.
+
+    ``callers``: who called a variant's own number and is no known visitor. They saw it, so they are among the exposed.
+    """
 
     exposed: Mapping[str, int] = field(default_factory=dict)
     converted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # metric → variant → people
+    callers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # the same
     bots: int = 0
     crossed: int = 0
+    hidden: int = 0
 
     def of(self, metric: str, variant: str) -> int:
-        return self.converted.get(metric, {}).get(variant, 0)
+        """Return who converted: never more than saw the variant."""
+        return min(self._all_of(metric, variant), self.exposed.get(variant, 0))
+
+    def by_number(self, metric: str, variant: str) -> int:
+        """Return how many of them are known by the number that they dialled only."""
+        return self.of(metric, variant) - min(self.converted.get(metric, {}).get(variant, 0), self.of(metric, variant))
+
+    def surplus(self, metric: str) -> int:
+        """Return how many called whom no sight of the variant can be put down to."""
+        variants = {*self.converted.get(metric, {}), *self.callers.get(metric, {})}
+        return sum(self._all_of(metric, variant) - self.of(metric, variant) for variant in variants)
+
+    def _all_of(self, metric: str, variant: str) -> int:
+        return self.converted.get(metric, {}).get(variant, 0) + self.callers.get(metric, {}).get(variant, 0)
 
 
 def note_exposure(
@@ -47,28 +66,84 @@ def note_act(
     tx.insert_new(acts, {**row, "at": at, "noted_at": noted_at})
 
 
+def note_caller(tx: Tx, experiment_id: str, caller_id: str, variant: str, at: datetime, *, hidden: bool) -> None:
+    """Keep the variant whose number a caller dialled first."""
+    row = {"experiment_id": experiment_id, "caller_id": caller_id, "variant": variant, "at": at, "hidden": hidden}
+    tx.insert_new(line_callers, row)
+
+
+def note_who_called(tx: Tx, caller_id: str, visitor_id: str, at: datetime) -> None:
+    """From now on the caller's calls are the visitor's."""
+    unknown = (_c.caller_id == caller_id) & _c.visitor_id.is_(None)
+    tx.execute(update(line_callers).where(unknown).values(visitor_id=visitor_id, known_at=at))
+
+
+def note_line_act(
+    tx: Tx, experiment_id: str, caller_id: str, metric: str, call_id: str, at: datetime, noted_at: datetime
+) -> None:
+    row = {"experiment_id": experiment_id, "metric": metric, "call_id": call_id, "caller_id": caller_id}
+    tx.insert_new(line_acts, {**row, "at": at, "noted_at": noted_at})
+
+
 def count(tx: Tx, experiment: Experiment, until: datetime) -> Counts:
-    """Count people: a conversion is an act at or after the first sight and before ``until``, once per person."""
+    """Count people: a conversion is an act at or after the first sight and before ``until``, once per person.
+
+    A caller of a variant's own number, for whom no visitor who saw the test is known, is a person too.
+    """
     own = _e.experiment_id == experiment.id
     seen = tx.execute(
         select(_e.variant, _e.is_bot, _e.crossed, func.count().label("people"))
         .where(own, _e.at < until)
         .group_by(_e.variant, _e.is_bot, _e.crossed)
     ).all()
-    acted = tx.execute(
-        select(_e.variant, _a.metric, func.count(func.distinct(_e.visitor_id)).label("people"))
-        .join_from(exposures, acts, and_(_a.site_id == experiment.site_id, _a.visitor_id == _e.visitor_id))
-        .where(own, ~_e.is_bot, ~_e.crossed, _e.at < until, _a.at >= _e.at, _a.at < until, _a.noted_at < until)
-        .group_by(_e.variant, _a.metric)
-    )
-    converted: dict[str, dict[str, int]] = {}
-    for row in acted:
-        converted.setdefault(row.metric, {})[row.variant] = row.people
+    hidden = select(func.count()).where(_c.experiment_id == experiment.id, _c.hidden, _c.at < until)
     return Counts(
         exposed={row.variant: row.people for row in seen if not row.is_bot and not row.crossed},
-        converted=converted,
+        converted=_by_metric(tx, _visitors_who_acted(experiment, until)),
+        callers=_by_metric(tx, _callers_who_acted(experiment, until)),
         bots=sum(row.people for row in seen if row.is_bot),
         crossed=sum(row.people for row in seen if row.crossed and not row.is_bot),
+        hidden=int(tx.execute(hidden).scalar_one()),
+    )
+
+
+def _by_metric(tx: Tx, people: CompoundSelect[Any] | Select[Any]) -> dict[str, dict[str, int]]:
+    """Count ``(variant, metric, person)``, each once."""
+    each = people.subquery()
+    query = select(each.c.variant, each.c.metric, func.count(func.distinct(each.c.person)).label("people"))
+    found: dict[str, dict[str, int]] = {}
+    for row in tx.execute(query.group_by(each.c.variant, each.c.metric)):
+        found.setdefault(row.metric, {})[row.variant] = row.people
+    return found
+
+
+def _visitors_who_acted(experiment: Experiment, until: datetime) -> CompoundSelect[Any]:
+    """Visitors by what they did, and by the calls of which it is known that they were theirs."""
+    exposed = (_e.experiment_id == experiment.id) & ~_e.is_bot & ~_e.crossed & (_e.at < until)
+    by_visitor = (
+        select(_e.variant, _a.metric, _e.visitor_id.label("person"))
+        .join_from(exposures, acts, and_(_a.site_id == experiment.site_id, _a.visitor_id == _e.visitor_id))
+        .where(exposed, _a.at >= _e.at, _a.at < until, _a.noted_at < until)
+    )
+    theirs = (_c.experiment_id == experiment.id) & (_c.visitor_id == _e.visitor_id) & (_c.known_at < until)
+    by_line = (
+        select(_e.variant, _l.metric, _e.visitor_id.label("person"))
+        .join_from(exposures, line_callers, theirs)
+        .join(line_acts, and_(_l.experiment_id == experiment.id, _l.caller_id == _c.caller_id))
+        .where(exposed, _l.at >= _e.at, _l.at < until, _l.noted_at < until)
+    )
+    return union(by_visitor, by_line)
+
+
+def _callers_who_acted(experiment: Experiment, until: datetime) -> Select[Any]:
+    """Callers whom no visitor who saw the test is known for, by the number that they dialled first."""
+    is_visitor = exists().where(
+        _e.experiment_id == experiment.id, _e.visitor_id == _c.visitor_id, _c.known_at < until, _e.at < until
+    )
+    return (
+        select(_c.variant, _l.metric, _c.caller_id.label("person"))
+        .join_from(line_callers, line_acts, and_(_l.experiment_id == experiment.id, _l.caller_id == _c.caller_id))
+        .where(_c.experiment_id == experiment.id, ~_c.hidden, ~is_visitor, _l.at < until, _l.noted_at < until)
     )
 
 

@@ -39,9 +39,9 @@ def read_draft(form: Form, levers: Sequence[str], languages: Sequence[str]) -> D
 
 
 def _settings(form: Form, key: str, levers: Sequence[str], languages: Sequence[str]) -> dict[str, Any]:
-    """Return what the variant sets; empty for the first one, which is what the site shows."""
+    """Return what the variant sets; the first one is what the site shows, but may have a tracking number of its own."""
     if key == KEYS[0]:
-        return {}
+        levers = [lever for lever in levers if lever == "number"]
     settings: dict[str, Any] = {}
     for lever in levers:
         where = f"variants.{key}.{lever}"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 LEVERS = ("cta", "number", "placement", "channel")
-METRICS = ("answered_call", "connected_call", "callback", "conversation", "tap", "open")
+METRICS = ("answered_call", "target_call", "connected_call", "callback", "conversation", "tap", "open")
 KEYS = "abcdef"
 HOPED_LIFT: Mapping[str, float] = {"cta": 0.2, "number": 0.3, "channel": 0.35, "placement": 0.5}
 SHORTEST_DAYS = 7
@@ -89,6 +89,16 @@ class TrialsChanged:
     """An experiment of the site began or ended: its site document is another one now."""
 
     site_id: str
+
+
+@dataclass(frozen=True)
+class ExperimentConcluded:
+    """An experiment ran to its planned end (nobody stopped it)."""
+
+    site_id: str
+    experiment_id: str
+    name: str
+    at: datetime
 
 
 def planned_end(start: datetime, days: int, zone: ZoneInfo) -> datetime:

@@ -8,6 +8,7 @@ from widget_server.sites.model import PLACEMENTS, Site
 from widget_server.texts import page_texts, text
 from widget_server.trials import rules
 from widget_server.trials.model import CTA_LENGTH, HOPED_LIFT, KEYS, LEVERS, METRICS, PROMISE_LENGTH, Draft
+from widget_server.trials.number_test import number_test
 from widget_server.trials.phrases import TEMPLATES
 from widget_server.trials.report import TrialReport
 from widget_server.trials.words import figure
@@ -67,6 +68,10 @@ def form_page(
         "levers": [(lever, *_pair(language, f"lever.{lever}")) for lever in LEVERS],
         "metrics": [(metric, *_pair(language, f"metric.{metric}")) for metric in METRICS],
         "numbers": [(number.id, _number_name(number.text, number.kind, language)) for number in site.numbers],
+        "lines": [
+            (number.id, text(language, "experiments.number.line", number=number.text))
+            for number in site.variant_numbers
+        ],
         "placements": [(name, text(language, f"experiments.placement.{name}")) for name in PLACEMENTS],
         "channels": [(name, text(language, f"experiments.channel.{name}")) for name in site.channels],
         "weeks": [(str(n), text(language, "experiments.weeks", n=n)) for n in WEEKS],
@@ -82,12 +87,21 @@ def preview_boot(site: Site, language: str) -> dict[str, Any]:
             "id": site.id,
             "settings": dict(site.settings),
             "texts": site.texts,
-            "numbers": [{"id": number.id, "text": number.text} for number in site.numbers],
+            "numbers": [{"id": one.id, "text": one.text} for one in (*site.numbers, *site.variant_numbers)],
             "languages": list(site.languages),
             "language": language if language in site.languages else site.languages[0],
         },
         "texts": page_texts(language, "experiments.script"),
     }
+
+
+def add_number_test(words: dict[str, Any], draft: Draft, site: Site, language: str) -> dict[str, Any]:
+    """Say in a plan what a test of numbers can tell."""
+    kind = number_test(draft, site)
+    if kind is None:
+        return words
+    warns = {"kind": "warning"} if kind == "untracked" else {}
+    return {**words, **warns, "more": [*words["more"], text(language, f"experiments.number_test.{kind}.hint")]}
 
 
 def _pair(language: str, key: str) -> tuple[str, str]:

@@ -1,11 +1,15 @@
 """Writing down who saw what and who did what; called inside the transactions that tell it (``house.py``)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from widget_server.beacon.model import VisitorReported
+from widget_server.calls.model import CallAnswered, CallConnected, CallEnded
 from widget_server.storage import Tx
+from widget_server.tracking.model import Inbound, InboundTaken
+from widget_server.tracking.store import find_inbound, find_rules, variant_numbers
 from widget_server.trials import evidence, store
 from widget_server.trials.model import Experiment
+from widget_server.trials.number_test import variants_by_line
 
 REPORTED_METRICS = ("tap", "open")
 
@@ -29,6 +33,60 @@ def on_visitor_reported(tx: Tx, made: VisitorReported) -> None:
 def on_act(tx: Tx, source_id: str, site_id: str, visitor_id: str, metric: str, at: datetime) -> None:
     """Note that a visitor did what ``metric`` counts; ``source_id`` (a conversation, callback or call) counts once."""
     evidence.note_act(tx, source_id, site_id, visitor_id, metric, at, at)
+
+
+def on_inbound_taken(tx: Tx, made: InboundTaken) -> None:
+    """Note who dialled the number of a variant, and whom a caller turns out to be."""
+    inbound = made.inbound
+    visitor_id = inbound.sure_visitor
+    if inbound.caller_id is None and visitor_id is not None:
+        return  # a known visitor behind a hidden number: the visitor's acts say it all
+    for experiment, variant in _variants_of(tx, inbound, inbound.at):
+        caller_id, hidden = inbound.caller_id or inbound.call_id, inbound.caller_id is None
+        evidence.note_caller(tx, experiment.id, caller_id, variant, inbound.at, hidden=hidden)
+    if inbound.caller_id is not None and visitor_id is not None:
+        evidence.note_who_called(tx, inbound.caller_id, visitor_id, inbound.at)
+
+
+def on_call_connected(tx: Tx, event: CallConnected) -> None:
+    on_call_act(tx, event.call_id, event.site_id, event.visitor_id, "connected_call", event.at, event.at)
+
+
+def on_call_answered(tx: Tx, event: CallAnswered) -> None:
+    on_call_act(tx, event.call_id, event.site_id, event.visitor_id, "answered_call", event.at, event.at)
+
+
+def on_call_ended(tx: Tx, event: CallEnded) -> None:
+    """Note a talk that was as long as the site wants them; what is noted late changes no result that was read."""
+    call, talk = event.call, event.call.talk()
+    wanted = timedelta(seconds=find_rules(tx, call.site_id).target_seconds)
+    if talk is not None and talk >= wanted:
+        assert call.connected_at is not None
+        assert call.ended_at is not None
+        reached_at = call.connected_at + wanted
+        on_call_act(tx, call.id, call.site_id, call.visitor_id, "target_call", reached_at, call.ended_at)
+
+
+def on_call_act(
+    tx: Tx, call_id: str, site_id: str, visitor_id: str | None, metric: str, at: datetime, noted_at: datetime
+) -> None:
+    """Note what a call came to: for the visitor whose it is, and for the variant whose number was dialled."""
+    if visitor_id is not None:
+        source_id = f"{call_id}:{metric.removesuffix('_call')}"
+        evidence.note_act(tx, source_id, site_id, visitor_id, metric, at, noted_at)
+    inbound = find_inbound(tx, call_id)
+    if inbound is not None and inbound.caller_id is not None:
+        for experiment, _ in _variants_of(tx, inbound, at):
+            evidence.note_line_act(tx, experiment.id, inbound.caller_id, metric, call_id, at, noted_at)
+
+
+def _variants_of(tx: Tx, inbound: Inbound, at: datetime) -> list[tuple[Experiment, str]]:
+    """Return the running experiments that gave the dialled number to a variant, and that variant."""
+    if inbound.use != "variant":
+        return []
+    tracking = variant_numbers(tx, inbound.site_id)
+    lines = [(one, variants_by_line(one.draft, tracking)) for one in _running(tx, inbound.site_id, at).values()]
+    return [(one, found[inbound.number_id]) for one, found in lines if inbound.number_id in found]
 
 
 def _running(tx: Tx, site_id: str, at: datetime) -> dict[str, Experiment]:

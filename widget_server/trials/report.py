@@ -13,7 +13,10 @@ from widget_server.trials.model import METRICS, Experiment, Phase, Variant
 
 @dataclass(frozen=True)
 class VariantLine:
-    """One row of the report. ``others``: people by the other metrics. ``against`` is None for the first variant."""
+    """One row of the report. ``others``: people by the other metrics. ``against`` is None for the first variant.
+
+    ``by_number``: how many of the converted are known by the number that they dialled only.
+    """
 
     letter: str
     variant: Variant
@@ -23,6 +26,7 @@ class VariantLine:
     rate_interval: tuple[float, float]
     against: Comparison | None
     others: Mapping[str, int]
+    by_number: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class TrialReport:
     split_p_value: float
     bots: int
     crossed: int
+    hidden: int = 0
+    surplus: int = 0
 
     @property
     def exposed(self) -> int:
@@ -60,9 +66,8 @@ def make_report(experiment: Experiment, counts: Counts, at: datetime) -> TrialRe
     phase, metric = experiment.phase(at), experiment.draft.metric
     days_left = _days_left(experiment, at)
     final = phase == "ended"
-    figures = analysis.read_figures(
-        experiment, metric, counts.exposed, counts.converted.get(metric, {}), final, days_left
-    )
+    converted = {variant.key: counts.of(metric, variant.key) for variant in experiment.variants}
+    figures = analysis.read_figures(experiment, metric, counts.exposed, converted, final, days_left)
     verdict = _verdict(phase, figures)
     own = verdict in ("draft", "waiting", "stopped")
     return TrialReport(
@@ -78,6 +83,8 @@ def make_report(experiment: Experiment, counts: Counts, at: datetime) -> TrialRe
         split_p_value=figures.sample_ratio.p_value,
         bots=counts.bots,
         crossed=counts.crossed,
+        hidden=counts.hidden,
+        surplus=counts.surplus(metric),
     )
 
 
@@ -108,6 +115,7 @@ def _lines(experiment: Experiment, counts: Counts, figures: Report) -> tuple[Var
             rate_interval=known.rate_interval,
             against=against.get(known.variant),
             others={metric: counts.of(metric, variant.key) for metric in others},
+            by_number=counts.by_number(experiment.draft.metric, variant.key),
         )
         for variant, known in zip(experiment.variants, figures.variants, strict=True)
     )

@@ -7,6 +7,7 @@ from widget_server.sites.model import Site
 from widget_server.texts import text
 from widget_server.trials import chart, words
 from widget_server.trials.model import METRICS, Experiment, Variant
+from widget_server.trials.number_test import number_test
 from widget_server.trials.page import KINDS, preview_boot, sentence
 from widget_server.trials.report import TrialReport, VariantLine
 
@@ -33,6 +34,7 @@ def report_page(report: TrialReport, site: Site, log: Sequence[Any], plan: Any, 
         "others": [metric for metric in METRICS if metric != experiment.draft.metric],
         "split": _split(report, language),
         "left_out": _left_out(report, language),
+        "lines": number_test(experiment.draft, site) == "lines",
         "log": [_log_line(row, site, language) for row in log],
         "plan": plan,
         "looks": [(v, _look_url(experiment, v, site)) for v in experiment.variants],
@@ -54,6 +56,7 @@ def _row(line: VariantLine, language: str) -> dict[str, Any]:
         "name": line.variant.name,
         "exposed": words.figure(line.exposed, language),
         "converted": words.figure(line.converted, language),
+        "by_number": text(language, "experiments.report.by_number", n=line.by_number) if line.by_number else None,
         "rate": None if line.rate is None else words.rate(line.rate, language),
         "rate_interval": None if line.rate is None else words.rate_span(line.rate_interval, language),
         "is_first": against is None,
@@ -78,6 +81,8 @@ def _facts(experiment: Experiment, report: TrialReport, site: Site, language: st
         facts.append(("zone", words.zone_name(site.zone, language)))
     else:
         facts.append(("length", text(language, "experiments.weeks", n=draft.planned_days // 7)))
+    if kind := number_test(draft, site):
+        facts.append(("numbers", text(language, f"experiments.number_test.{kind}.name")))
     if draft.coverage < 1:
         facts.append(("coverage", words.percent(draft.coverage, language)))
     return [(text(language, f"experiments.fact.{name}"), value) for name, value in facts]
@@ -114,9 +119,16 @@ def _split(report: TrialReport, language: str) -> dict[str, Any]:
 
 def _left_out(report: TrialReport, language: str) -> list[str]:
     return [
-        text(language, f"experiments.left_out.{name}", n=people)
-        for name, people in (("bots", report.bots), ("crossed", report.crossed))
-        if people
+        text(language, f"experiments.left_out.{name}", n=people) for name, people in _left_out_people(report) if people
+    ]
+
+
+def _left_out_people(report: TrialReport) -> list[tuple[str, int]]:
+    return [
+        ("bots", report.bots),
+        ("crossed", report.crossed),
+        ("hidden", report.hidden),
+        ("surplus", report.surplus),
     ]
 
 

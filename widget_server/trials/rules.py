@@ -19,6 +19,7 @@ from widget_server.trials.model import (
     Experiment,
     Variant,
 )
+from widget_server.trials.number_test import number_test
 
 
 def check_draft(draft: Draft) -> None:
@@ -63,15 +64,25 @@ def check_startable(draft: Draft, site: Site) -> None:
     for variant in draft.variants:
         for lever in draft.levers:
             _check_setting(variant, lever, site)
+    _check_lines(draft, site)
     shown = [tuple(str(v.settings.get(lever)) for lever in draft.levers) for v in draft.variants]
     for index, setting in enumerate(shown):
         if setting in shown[:index]:
             raise BadInput("same_variants", field=f"variants.{KEYS[index]}", name=draft.variants[index].name)
 
 
+def _check_lines(draft: Draft, site: Site) -> None:
+    """Let tracking numbers stand in a test only where every variant has its own: else one arm alone wins callers."""
+    tracking = {number.id for number in site.variant_numbers}
+    without = [v for v in draft.variants if v.settings.get("number") not in tracking]
+    if number_test(draft, site) == "untracked" and len(without) < len(draft.variants):
+        poor = without[0] if without else draft.variants[-1]
+        raise BadInput("lines_for_all", field=f"variants.{poor.key}.number", name=poor.name)
+
+
 def _check_setting(variant: Variant, lever: str, site: Site) -> None:
     value, where = variant.settings.get(lever), f"variants.{variant.key}.{lever}"
-    if lever == "number" and value not in {number.id for number in site.numbers}:
+    if lever == "number" and value not in {number.id for number in (*site.numbers, *site.variant_numbers)}:
         raise BadInput("no_such_number", field=where, name=variant.name)
     if lever == "placement" and value not in PLACEMENTS:
         raise BadInput("bad_field", field=where, expected=", ".join(PLACEMENTS))

@@ -11,8 +11,11 @@ from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage, Tx
+from widget_server.tracking.model import LineOfVariant
+from widget_server.tracking.store import variant_numbers
 from widget_server.trials import evidence, rules, store
-from widget_server.trials.model import Draft, Experiment, TrialsChanged, planned_end
+from widget_server.trials.model import Draft, Experiment, ExperimentConcluded, TrialsChanged, planned_end
+from widget_server.trials.number_test import variants_by_line
 from widget_server.trials.planning import HISTORY, TrialPlan, Usual, make_plan, usual_from
 from widget_server.trials.report import TrialReport, make_report
 
@@ -167,6 +170,18 @@ class TrialService:
         with self._storage.read() as tx:
             return store.list_log(tx, experiment.id)
 
+    def lines_of(self, site_id: str) -> list[LineOfVariant]:
+        """Return which number was which variant's alone, and when, in all tests of numbers of the site."""
+        with self._storage.read() as tx:
+            found = store.list_experiments(tx, [site_id])
+            tracking = variant_numbers(tx, site_id)
+        return [
+            LineOfVariant(number_id, one.name, variant, one.started_at, one.stopped_at or one.ends_at)
+            for one in found
+            if one.started_at is not None
+            for number_id, variant in variants_by_line(one.draft, tracking).items()
+        ]
+
     def usual(self, operator: OperatorIdentity, site_id: str, metric: str) -> Usual:
         """Return the site's own visitors a day and the part of them who do what ``metric`` counts."""
         site, now = self._sites.access_site(operator, site_id), self._clock.now()
@@ -193,6 +208,8 @@ class TrialService:
         store.update_experiment(tx, stopped)
         self._log(tx, stopped, operator_id, "ended" if operator_id is None else "stopped", {})
         tx.record(TrialsChanged(stopped.site_id))
+        if operator_id is None:
+            tx.record(ExperimentConcluded(stopped.site_id, stopped.id, stopped.name, self._clock.now()))
         return stopped
 
     def _log(

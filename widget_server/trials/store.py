@@ -87,6 +87,31 @@ acts = Table(
     Index("ix_acts_site_id_visitor_id_metric_at", "site_id", "visitor_id", "metric", "at"),
     Index("ix_acts_site_id_metric_at", "site_id", "metric", "at"),
 )
+# Who called the lines of a test of numbers, counted as a person of its own while no visitor is known for them.
+line_callers = Table(
+    "line_callers",
+    metadata,
+    Column("experiment_id", Text, ForeignKey("experiments.id"), nullable=False),
+    Column("caller_id", Text, nullable=False),
+    Column("variant", Text, nullable=False),  # whose number they dialled first
+    Column("at", Moment, nullable=False),
+    Column("hidden", Boolean, nullable=False),  # nobody can tell two such callers apart: left out, and told
+    Column("visitor_id", Text),  # counted as that visitor …
+    Column("known_at", Moment),  # … in what is read after that
+    PrimaryKeyConstraint("experiment_id", "caller_id"),
+    Index("ix_line_callers_caller_id", "caller_id"),
+)
+line_acts = Table(
+    "line_acts",
+    metadata,
+    Column("experiment_id", Text, ForeignKey("experiments.id"), nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("call_id", Text, nullable=False),
+    Column("caller_id", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("noted_at", Moment, nullable=False),
+    PrimaryKeyConstraint("experiment_id", "metric", "call_id"),
+)
 _c = experiments.c
 
 
