@@ -30,7 +30,7 @@ export function createApp(options, emit) {
   const life = new AbortController();
   const on = listener(life.signal);
   let visitor = knowVisitor(store);
-  let doc, lang, plan, face, home, slot, dock, panel, unread, drawn, isOpen, isDialOnly;
+  let doc, lang, plan, face, home, slot, dock, panel, unread, drawn, numbers, chunk, isOpen, isDialOnly;
 
   const beacon = createBeacon({
     url: options.server + "/w/v1/beacon",
@@ -55,6 +55,19 @@ export function createApp(options, emit) {
       store.set({ ...store.get("variants"), ...plan.treated }, "variants");
   }
 
+  /** Numbers of the visitor's own, and in the page's elements, before anything is drawn: without them all goes on. */
+  function number() {
+    if (doc.tracking || document.querySelector("[data-widget-number]"))
+      chunk ||= import(options.server + NUMBERS_PATH).then(
+        (module) => {
+          numbers = module.createNumbers(app);
+          update();
+        },
+        () => {},
+      );
+    numbers?.update();
+  }
+
   function describe() {
     const { settings, lead } = plan;
     const shown = isDialOnly && doc.numbers[0] ? "click_to_call" : lead;
@@ -75,8 +88,10 @@ export function createApp(options, emit) {
 
   function update() {
     if (!doc) return;
-    const first = !plan;
     decide();
+    number();
+    if (document.readyState === "loading") return addEventListener("DOMContentLoaded", update, { once: true });
+    const first = !face;
     const next = describe();
     panel?.update();
     if (!next.lead) return clear();
@@ -156,6 +171,7 @@ export function createApp(options, emit) {
     if (isOpen || !doc) return;
     isOpen = true;
     settle();
+    numbers?.open();
     panel.open(shown);
     report({ type: "open", channel: shown === "more" ? face.lead : shown }, true);
     emit("open", { channel: shown });
@@ -167,6 +183,7 @@ export function createApp(options, emit) {
     options,
     store,
     emit,
+    report,
     open,
     close,
     tap,
@@ -184,7 +201,7 @@ export function createApp(options, emit) {
     get visitor() {
       return visitor;
     },
-    number: () => doc.numbers.find(({ id }) => id === plan.settings.number) || doc.numbers[0],
+    number: () => numbers?.own || doc.numbers.find(({ id }) => id === plan.settings.number) || doc.numbers[0],
     context: () => visitContext(store, plan && !plan.isForced ? plan.treated : {}),
     renew: () => (visitor = renewVisitor(store)),
     launcher: () => dock?.querySelector(".pill"),
@@ -207,6 +224,7 @@ export function createApp(options, emit) {
       clearInterval(clock);
       beacon.leave();
       panel?.destroy();
+      numbers?.stop();
       clear();
       home?.node.remove();
       doc = null;
@@ -218,8 +236,7 @@ export function createApp(options, emit) {
     const origins = [...(fresh.origins || "*"), options.server];
     if (!origins.includes("*") && !origins.includes(location.origin)) return void report({ type: "view" });
     doc = fresh;
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", update, { once: true });
-    else update();
+    update();
   });
 
   let asked = Date.now();

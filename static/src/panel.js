@@ -3,6 +3,7 @@ import tokens from "../tokens.css";
 import { accentColours, untilReadable } from "./colour.js";
 import { addSheet } from "./dom.js";
 import { backButton } from "./panel/back_button.js";
+import { isBooked } from "./panel/callbacks.js";
 import { chatView } from "./panel/chat.js";
 import { createFrame } from "./panel/frame.js";
 import { homeView } from "./panel/home.js";
@@ -24,8 +25,8 @@ const VIEWS = {
   click_to_call: (panel) => homeView(panel, "click_to_call"),
 };
 
-/** Callbacks in these states need not be looked at first. */
-const QUIET = ["scheduled", "completed", "cancelled"];
+/** Need it not be looked at first? */
+const isQuiet = (callback) => isBooked(callback) || ["completed", "cancelled"].includes(callback.state);
 
 /** Styles of the panel inside the launcher's shadow root, and the accent as text on our surfaces. */
 function dress({ shadow, root }, { settings }) {
@@ -84,8 +85,7 @@ export function createPanel(app, host) {
       return show(name, false);
     view.shownKey = key;
     view.update?.();
-    if (session.state.callback && name !== "progress" && session.state.callback.state === "dialing")
-      show("progress");
+    if (name !== "progress" && session.state.callback?.state === "dialing") show("progress");
   }
 
   /** @param {string} channel or "more" for the overview */
@@ -94,7 +94,7 @@ export function createPanel(app, host) {
     if (frame.isSheet()) back.push();
     session.start(true);
     const { callback } = session.state;
-    if (callback && !QUIET.includes(callback.state)) show("progress");
+    if (callback && !isQuiet(callback)) show("progress");
     else show(VIEWS[channel] ? channel : "home");
   }
 

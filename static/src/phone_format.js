@@ -74,9 +74,10 @@ export function e164(text, phone) {
  * @param {{value: string, caret: number}} now the field after the edit
  * @param {string} before its value before
  * @param {boolean} isForward was it the Delete key (not Backspace)?
+ * @param {(text: string) => string} format
  * @returns {{value: string, caret: number}}
  */
-export function editPhone({ value, caret }, before, isForward, phone) {
+export function editPhone({ value, caret }, before, isForward, format) {
   let left = digitsOf(value.slice(0, caret)).length;
   let text = value;
   if (value.length < before.length && digitsOf(value) === digitsOf(before) && digitsOf(value)) {
@@ -86,7 +87,7 @@ export function editPhone({ value, caret }, before, isForward, phone) {
     text = [...value].filter((sign) => !/\d/.test(sign) || ++seen !== gone).join("");
     left = Math.max(0, isForward ? left : left - 1);
   }
-  const shown = formatPhone(text, phone);
+  const shown = format(text);
   if (caret >= value.length) return { value: shown, caret: shown.length };
   let place = 0;
   while (place < shown.length && (left > 0 || (place === 0 && shown[0] === "+" && caret > 0))) {

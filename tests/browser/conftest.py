@@ -144,7 +144,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     opened: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        opened.append(browser.new_context(locale="ru-RU", timezone_id="Europe/Moscow", **options))
+        opened.append(browser.new_context(**{"locale": "ru-RU", "timezone_id": "Europe/Moscow", **options}))
         return opened[-1]
 
     yield make

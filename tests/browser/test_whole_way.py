@@ -121,6 +121,10 @@ def test_callback_rings_two_operators_and_counts_for_its_variant(
     eventually(lambda: reported(house, cast, experiment, "answered_call")[mine], (1, 1), guest.page)
     boris.get_by_role("button", name="Завершить").first.click()
     expect(guest.page.get_by_text("Спасибо за разговор").first).to_be_visible()
+    boris.goto(boris.url.split("/console")[0] + "/console/calls")
+    line = boris.get_by_role("row").filter(has_text="8 (912) 345-67-89")
+    expect(line).to_contain_text("Поговорили")
+    expect(line).to_contain_text("Борис")
     other = "b" if mine == "a" else "a"
     assert reported(house, cast, experiment, "answered_call")[other] == (0, 0)
     assert guest.complaints == []

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardsOf, queueOf, roleOf, unread, waitingOf } from "../../static/console/select.js";
+import { answersHere, cardsOf, queueOf, roleOf, unread, waitingOf } from "../../static/console/select.js";
 import { TAKEN_SHOWN_MS, empty, reduce } from "../../static/console/store.js";
 
 const ANNA = { id: "anna", name: "Анна" };
@@ -173,11 +173,33 @@ test("taken by me: my call until it ends", () => {
 test("the seconds of ringing begin with the attempt", () => {
   const first = after(callback(ringing()));
   assert.equal(first.callbacks.k.rang_at, at(5));
-  const second = reduce(first, callback(ringing({ attempt: 2 }), NOON));
-  assert.equal(Date.parse(second.callbacks.k.rang_at), NOON);
-  assert.equal(
-    reduce(second, callback(ringing({ attempt: 2 }), NOON + 9000)).callbacks.k.rang_at,
-    second.callbacks.k.rang_at,
+  const second = reduce(first, callback(ringing({ attempt: 2, due_at: at(9) })));
+  assert.equal(second.callbacks.k.rang_at, at(9));
+});
+
+test("a visitor who is called first is watched until they wait on the line", () => {
+  const called = after(callback(ringing({ state: "dialing", first: "visitor", rings: [] })));
+  assert.deepEqual(
+    cardsOf(called).map((card) => card.role),
+    ["watch"],
+  );
+  const waits = reduce(called, callback(ringing({ first: "visitor" })));
+  assert.equal(roleOf(waits, waits.callbacks.k), "ring");
+});
+
+test("who answers on a telephone has no button for it", () => {
+  const state = after(callback(ringing({ devices: { anna: "phone", igor: "console" } })));
+  assert.equal(answersHere(state, state.callbacks.k), false);
+  assert.equal(answersHere({ me: IGOR }, state.callbacks.k), true);
+});
+
+test("a task that was closed by a slip comes back", () => {
+  const missed = ringing({ state: "missed", needs_person: true });
+  const closed = after(callback(missed), callback({ ...missed, needs_person: false }));
+  assert.deepEqual(cardsOf(closed), []);
+  assert.deepEqual(
+    cardsOf(reduce(closed, callback(missed))).map((card) => card.role),
+    ["task"],
   );
 });
 

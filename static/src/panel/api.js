@@ -1,11 +1,12 @@
 // The visitor's HTTP calls (docs/protocol.md, section 5).
+import { sendWithWork } from "./callback_loader.js";
 
 const PATIENCE = 10_000;
 
 /** An answer that says no, as an error of the protocol. */
 export function refusal(error, status) {
-  const { code, message, field, retryable = status >= 500 } = error || {};
-  return Object.assign(new Error(message || ""), { code, field, retryable, status });
+  const { code, message, field, challenge, retryable = status >= 500 } = error || {};
+  return Object.assign(new Error(message || ""), { code, field, challenge, retryable, status });
 }
 
 /**
@@ -64,8 +65,10 @@ export function visitorApi(app) {
     messages: (after) => known("GET", "messages", null, "&after=" + after),
     post: (message) => known("POST", "messages", message),
     read: (seq) => known("POST", "read", { seq }),
-    request: (callback) => known("POST", "callbacks", callback),
+    request: (callback) =>
+      sendWithWork(app.options.server, callback, (order) => known("POST", "callbacks", order)),
     callback: (id) => known("GET", "callbacks/" + id),
     cancel: (id) => known("POST", `callbacks/${id}/cancel`, {}),
+    hurry: (id) => known("POST", `callbacks/${id}/now`, {}),
   };
 }

@@ -1,5 +1,6 @@
 import { h } from "../dom.js";
 import { newId } from "../ids.js";
+import { chosen } from "./departments.js";
 import { consentBox, phoneField } from "./phone_field.js";
 import { errorLine, primary } from "./parts.js";
 
@@ -10,8 +11,15 @@ import { errorLine, primary } from "./parts.js";
  */
 export function callbackForm(panel, { submit, before, dueAt = () => null }) {
   const { app, say, draft, session } = panel;
-  const { phone, consent } = app.doc;
-  const field = phoneField({ say, phone, value: draft.phone || "", onInput: (text) => (draft.phone = text) });
+  const { consent } = app.doc;
+  const field = phoneField({
+    say,
+    doc: app.doc,
+    lang: app.lang,
+    server: app.options.server,
+    value: draft.phone || "",
+    onInput: (text) => (draft.phone = text),
+  });
   const agreed = consentBox({ say, consent, lang: app.lang });
   const error = errorLine("cw-callback-error");
   const button = primary(say(submit), null, "submit");
@@ -40,13 +48,21 @@ export function callbackForm(panel, { submit, before, dueAt = () => null }) {
     try {
       const due = dueAt();
       await session.request(
-        keyed({ phone: number, consent: consented, due_at: due && due.toISOString().replace(".000Z", "Z") }),
+        keyed({
+          phone: number,
+          consent: consented,
+          due_at: due && due.toISOString().replace(".000Z", "Z"),
+          department: chosen(panel)?.id || null,
+        }),
       );
       Object.assign(draft, { order: null });
       panel.show("progress");
     } catch (problem) {
       if (problem.field === "phone") field.fail(problem.message);
-      else
+      else if (problem.code === "nobody_takes_calls") {
+        draft.note = problem.message;
+        panel.show("later");
+      } else
         error.say(
           problem.message && problem.code ? problem.message : say(problem.status ? "failed" : "notSent"),
         );

@@ -1,27 +1,26 @@
-const ACTIVE = ["queued", "ringing", "dialing", "connected"];
-
-/** Is something happening by telephone right now? @param {{state: string} | null} callback */
-export const isActive = (callback) => ACTIVE.includes(callback?.state);
+import { isNear } from "./callbacks.js";
 
 /**
- * Asks how an active callback goes, in case a push was lost or there is no socket.
+ * Asks how callbacks go that ring now or soon, in case a push was lost or there is no socket.
  * @param {object} o
  * @param {(id: string) => Promise<{callback: object}>} o.fetch
  * @param {() => boolean} o.isConnected
  * @param {(callback: object) => void} o.take
- * @param {() => object | null} o.current
+ * @param {() => object[]} o.current
  * @returns {() => void} call after every change; starts, goes on or stops by itself
  */
-export function watchCallback({ fetch, isConnected, take, current }) {
+export function watchCallbacks({ fetch, isConnected, take, current }) {
   let timer = 0;
   return function watch() {
     clearTimeout(timer);
-    if (!isActive(current())) return;
+    const near = current().filter((one) => isNear(one));
+    if (!near[0]) return;
     timer = setTimeout(
       async () => {
-        const { id } = current() || {};
-        const answer = await fetch(id).catch(() => null);
-        if (answer && current()?.id === id) take(answer.callback);
+        for (const { id } of near) {
+          const answer = await fetch(id).catch(() => null);
+          if (answer && current().some((one) => one.id === id)) take(answer.callback);
+        }
         watch();
       },
       isConnected() ? 5000 : 2000,

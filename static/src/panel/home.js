@@ -2,19 +2,37 @@
 import { h } from "../dom.js";
 import { icon, ICONS } from "../icons.js";
 import { callbackForm } from "./callback_form.js";
+import { answersNow, chosenLine, departmentRows, mustChoose } from "./departments.js";
 import { PANEL_ICONS } from "./icons.js";
 import { otherWays, primary } from "./parts.js";
 
 const heroText = (title, hint) => [h("h3", { class: "hero-title" }, title), h("p", { class: "hint" }, hint)];
 
+/** Whom to talk to; a department that does not answer now is asked for a time instead. */
+function departmentHero(panel) {
+  const { say, app, show } = panel;
+  const hintOf = (one) => say(answersNow(app.doc, one) ? "departmentNow" : "departmentLater");
+  const rows = departmentRows(panel, hintOf, (one) => show(answersNow(app.doc, one) ? "callback" : "later"));
+  return {
+    node: h("div", { class: "hero" }, ...heroText(say("callbackTitle"), say("departments")), rows),
+    focus: () => rows.firstElementChild.focus(),
+  };
+}
+
 function callbackHero(panel) {
   const { say, app } = panel;
+  if (mustChoose(panel)) return departmentHero(panel);
+  const isFirst = app.doc.callback?.first === "visitor";
   const form = callbackForm(panel, { submit: "submit" });
   return {
     node: h(
       "div",
       { class: "hero" },
-      ...heroText(say("callbackTitle"), say("callbackHint", { n: app.doc.promise_seconds })),
+      ...heroText(
+        say("callbackTitle"),
+        say(isFirst ? "callbackFirstHint" : "callbackHint", { n: app.doc.promise_seconds }),
+      ),
+      chosenLine(panel, "callback"),
       form.node,
     ),
     focus: form.focus,
@@ -100,6 +118,8 @@ export function homeView(panel, wanted) {
         app.doc.online,
         app.number(),
         panel.session.state.thread.last > 0,
+        panel.session.state.callback,
+        panel.session.state.booked,
         panel.session.unread(),
       ]),
   };

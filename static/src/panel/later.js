@@ -1,12 +1,12 @@
 // A callback at a chosen time: days and times within the opening hours, on the visitor's own clock.
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
-import { wallClock } from "../hours.js";
 import { freeTimes } from "../slots.js";
 import { callbackForm } from "./callback_form.js";
+import { chosen, chosenLine, departmentRows, isOpenFor, mustChoose } from "./departments.js";
 import { PANEL_ICONS } from "./icons.js";
 import { otherWays } from "./parts.js";
-import { clock, isSameDay, nearDay } from "./words.js";
+import { clock, isAbroad, isSameDay, nearDay, ownZone, zoneName } from "./words.js";
 
 /** Times grouped by the visitor's own days. @returns {Date[][]} */
 function byDay(times) {
@@ -36,18 +36,28 @@ const fill = (node, texts) =>
 
 /** @param {object} panel */
 export function laterView(panel) {
-  const { app, say } = panel;
+  const { app, say, draft } = panel;
   const { doc, lang } = app;
-  const now = new Date();
-  const days = byDay(freeTimes(doc, now));
-  const isAbroad = wallClock(doc.timezone, now).minutes !== now.getHours() * 60 + now.getMinutes();
+  const { note } = draft;
+  draft.note = "";
   const base = { title: say("laterTitle"), hasBack: true };
+  if (mustChoose(panel)) {
+    const rows = departmentRows(panel, null, () => panel.show("later"));
+    return {
+      ...base,
+      node: h("div", { class: "page" }, h("p", { class: "hint" }, say("departments")), rows),
+      focus: () => rows.firstElementChild.focus(),
+    };
+  }
+  const department = chosen(panel);
+  const days = byDay(freeTimes(doc, new Date()).filter((time) => isOpenFor(doc, department, time)));
   if (!days.length) {
     return {
       ...base,
       node: h(
         "div",
         { class: "page" },
+        chosenLine(panel, "later"),
         h("p", { class: "hint" }, say("laterNone")),
         otherWays(panel, ["later"]),
       ),
@@ -67,7 +77,6 @@ export function laterView(panel) {
     );
   }
   pickDay();
-  const place = doc.timezone.split("/").at(-1).replace(/_/g, " ");
   const before = h("div", { class: "when" }, day.field, time.field);
   const form = callbackForm(panel, {
     submit: "laterSubmit",
@@ -79,7 +88,15 @@ export function laterView(panel) {
     node: h(
       "div",
       { class: "page" },
-      h("p", { class: "hint" }, say("laterHint"), " ", isAbroad && say("laterZone", { zone: place })),
+      note && h("p", { class: "error" }, note),
+      chosenLine(panel, "later"),
+      h(
+        "p",
+        { class: "hint" },
+        say("laterHint"),
+        " ",
+        isAbroad(doc) && say("laterZone", { mine: zoneName(ownZone(), lang), zone: zoneName(doc.timezone, lang) }),
+      ),
       form.node,
     ),
     focus: () => day.node.focus(),

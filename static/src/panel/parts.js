@@ -1,9 +1,9 @@
 // Small pieces that several views are made of.
 import { h } from "../dom.js";
 import { icon, ICONS } from "../icons.js";
-import { isActive } from "./callback_watch.js";
+import { isBusy } from "./callbacks.js";
 import { PANEL_ICONS } from "./icons.js";
-import { whenText } from "./words.js";
+import { whenAbroad } from "./words.js";
 
 /** A way to reach the site, as a row; a link when it has an address. */
 export function row({ path, title, hint, href, onclick }) {
@@ -37,16 +37,28 @@ export function otherWays({ app, say, show, session }, without = []) {
   const { doc, plan } = app;
   const seconds = doc.promise_seconds;
   const ways = [];
+  const later = {
+    path: PANEL_ICONS.later,
+    title: say("laterRow"),
+    hint: say("laterRowHint"),
+    onclick: () => show("later"),
+  };
+  const canBook = doc.channels.includes("callback");
   const offer = (name, way) => without.includes(name) || ways.push(row(way));
-  const { callback } = session.state;
-  if (isActive(callback) || callback?.state === "scheduled") {
+  const { callback, booked } = session.state;
+  const mine = isBusy(callback) ? [callback, ...booked] : booked;
+  for (const one of mine) {
     offer("progress", {
-      path: ICONS.callback,
+      path: one.state === "scheduled" ? PANEL_ICONS.later : ICONS.callback,
       title: say("callbackGoes"),
-      hint: callback.state === "scheduled"
-        ? say("ringScheduled", { when: whenText(new Date(callback.due_at), app.lang) })
-        : callback.phone,
-      onclick: () => show("progress"),
+      hint:
+        one.state === "scheduled"
+          ? say("ringScheduled", { when: whenAbroad(new Date(one.due_at), app) })
+          : one.phone,
+      onclick: () => {
+        session.look(one);
+        show("progress");
+      },
     });
   }
   if (plan.channels.includes("callback")) {
@@ -67,6 +79,8 @@ export function otherWays({ app, say, show, session }, without = []) {
       onclick: app.tap,
     });
   }
+  const isNow = plan.channels.includes("callback");
+  if (canBook && !isNow) offer("later", later);
   if (plan.channels.includes("chat")) {
     const isTalk = session.state.thread.last > 0;
     const hint = session.unread()
@@ -79,14 +93,7 @@ export function otherWays({ app, say, show, session }, without = []) {
       onclick: () => show("chat"),
     });
   }
-  if (doc.channels.includes("callback")) {
-    offer("later", {
-      path: PANEL_ICONS.later,
-      title: say("laterRow"),
-      hint: say("laterRowHint"),
-      onclick: () => show("later"),
-    });
-  }
+  if (canBook && isNow) offer("later", later);
   return h("div", { class: "rows" }, ...ways);
 }
 

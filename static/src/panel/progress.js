@@ -1,11 +1,11 @@
 // What happens with the callback, told truthfully: a ring that counts down while operators are called.
 import { h } from "../dom.js";
-import { icon, ICONS } from "../icons.js";
-import { createRing } from "./ring.js";
-import { isActive } from "./callback_watch.js";
+import { ICONS } from "../icons.js";
+import { isBusy } from "./callbacks.js";
 import { PANEL_ICONS } from "./icons.js";
-import { otherWays, primary, quiet } from "./parts.js";
-import { whenText } from "./words.js";
+import { errorLine, otherWays, primary, quiet } from "./parts.js";
+import { tell } from "./progress_words.js";
+import { createRing } from "./ring.js";
 
 const MARKS = {
   scheduled: PANEL_ICONS.later,
@@ -19,35 +19,24 @@ const MARKS = {
 };
 const FAILED = ["missed", "unreachable", "unknown"];
 
-/** The words of a state. */
-function tell(callback, { say, app }, isLate) {
-  const { state, phone, operator, due_at } = callback;
-  const name = state[0].toUpperCase() + state.slice(1);
-  if (state === "queued" || state === "ringing") {
-    return { title: say("ring" + name), hint: isLate ? say("ringLate") : say("ringQueuedHint", { phone }) };
-  }
-  if (state === "dialing") {
-    return {
-      title: operator ? say("ringDialing", { name: operator }) : say("ringDialingNobody"),
-      hint: say("ringDialingHint", { phone }),
-    };
-  }
-  const when = due_at && whenText(new Date(due_at), app.lang);
-  return { title: say("ring" + name, { when }), hint: say(`ring${name}Hint`, { phone }) };
-}
-
 /** The number in a sentence stays on one line. */
 const unbroken = (text, phone) =>
   text.split(phone).flatMap((part, i) => (i ? [h("span", { class: "nowrap" }, phone), part] : [part]));
 
+/** Since when the visitor waits for this attempt, by their own clock. */
+function since(callback, sentAt) {
+  return sentAt || Math.min(Date.now(), Date.parse(callback.due_at || callback.requested_at));
+}
+
 /** @param {object} panel */
 export function progressView(panel) {
-  const { say, session, show } = panel;
+  const { app, say, session, show } = panel;
   const ring = createRing(say("seconds"));
   const title = h("h3", { class: "hero-title" });
   const hint = h("p", { class: "hint" });
   const below = h("div", { class: "below" });
-  const told = h("div", { class: "told", role: "status" }, title, hint);
+  const error = errorLine("cw-progress-error");
+  const told = h("div", { class: "told", role: "status" }, title, hint, error.node);
   let shown = "";
   let timer = 0;
 
@@ -56,33 +45,51 @@ export function progressView(panel) {
     show("home");
   }
 
-  function actions(state) {
-    if (["queued", "ringing", "scheduled"].includes(state))
-      return [quiet(say("cancel"), () => session.cancel().catch(() => {}))];
-    if (state === "unreachable") return [primary(say("otherNumber"), leave), otherWays(panel, ["callback"])];
-    if (FAILED.includes(state)) return [otherWays(panel, ["callback"])];
-    return state === "completed" || state === "cancelled" ? [primary(say("done"), leave)] : [];
+  /** What is refused is said; the state itself comes by its own way. */
+  const ask = (act) => () => act().catch(({ code, message }) => error.say((code && message) || say("failed")));
+
+  function actions(callback) {
+    const { state } = callback;
+    const cancel = quiet(say("cancel"), ask(session.cancel));
+    const others = (...without) => otherWays(panel, ["progress", "callback", ...without]);
+    if (state === "scheduled") {
+      const now = app.plan.channels.includes("callback") && ask(session.hurry);
+      if (!callback.attempt) return [now && quiet(say("callNow"), now), cancel];
+      return [now && primary(say("callNow"), now), others("later"), cancel];
+    }
+    if (callback.reason === "all_busy") return [cancel, others("later")];
+    if (["queued", "ringing", "dialing"].includes(state)) return [cancel];
+    if (state === "unreachable" && callback.reason !== "operator_left")
+      return [primary(say("otherNumber"), leave), others()];
+    if (FAILED.includes(state)) return [others()];
+    return state === "connected" ? [] : [primary(say("done"), leave)];
   }
 
   function update() {
-    const { callback, requestedAt } = session.state;
+    const { callback, orders } = session.state;
     if (!callback) return;
-    const { state } = callback;
-    const since = requestedAt[callback.id] || Math.min(Date.now(), Date.parse(callback.requested_at));
-    const left = Math.ceil((since + callback.promise_seconds * 1000 - Date.now()) / 1000);
+    const { state, first, reason } = callback;
+    const sentAt = !callback.due_at && orders[callback.id]?.sentAt;
+    const left = Math.ceil((since(callback, sentAt) + callback.promise_seconds * 1000 - Date.now()) / 1000);
     const isWaiting = state === "queued" || state === "ringing";
-    const words = tell(callback, panel, isWaiting && left <= 0);
+    const isPromised = isWaiting && reason !== "all_busy" && (state === "queued" || first !== "visitor");
+    const words = tell(callback, panel, isPromised && left <= 0);
     if (title.textContent !== words.title) title.textContent = words.title;
-    if (hint.textContent !== words.hint) hint.replaceChildren(...unbroken(words.hint, callback.phone));
+    if (hint.textContent !== words.hint) hint.replaceChildren(...unbroken(words.hint, words.phone));
     ring.show({
       state,
       isWaiting,
-      left: Math.max(0, left),
+      left: isPromised ? Math.max(0, left) : 0,
       share: left / callback.promise_seconds,
       mark: MARKS[state],
       isBad: FAILED.includes(state),
     });
-    if (shown !== state) below.replaceChildren(...actions((shown = state)));
+    const now = JSON.stringify([callback.id, state, reason, app.plan.channels]);
+    if (shown !== now) {
+      shown = now;
+      error.say("");
+      below.replaceChildren(...actions(callback).filter(Boolean));
+    }
     clearTimeout(timer);
     if (isWaiting) timer = setTimeout(update, 250);
   }
@@ -93,10 +100,7 @@ export function progressView(panel) {
       return say("callbackTitle");
     },
     hasBack: true,
-    onBack: () =>
-      isActive(session.state.callback) || session.state.callback?.state === "scheduled"
-        ? show("home")
-        : leave(),
+    onBack: () => (isBusy(session.state.callback) || session.state.callback?.state === "scheduled" ? show("home") : leave()),
     node: h("div", { class: "page progress" }, ring.node, told, below),
     update,
     focus() {},

@@ -5,7 +5,8 @@ import { listener } from "../dom.js";
 import { connect } from "../socket.js";
 import { emptyThread, reduceThread } from "../thread.js";
 import { refusal, visitorApi } from "./api.js";
-import { isActive, watchCallback } from "./callback_watch.js";
+import { watchCallbacks } from "./callback_watch.js";
+import { isActive, isBusy, withAll, withNews } from "./callbacks.js";
 import { wordsIn } from "./words.js";
 
 const TYPING_SHOWN = 5000;
@@ -22,7 +23,15 @@ export function createSession(app, changed) {
     isShown = false,
     isStarted = false,
     isGreeted = false;
-  const state = { thread: emptyThread(), callback: null, typing: null, isReachable: true, requestedAt: {} };
+  const state = {
+    thread: emptyThread(),
+    callback: null,
+    booked: [],
+    typing: null,
+    isReachable: true,
+    /** What this page alone knows of an order: when it was sent, and the whole number. */
+    orders: {},
+  };
 
   const isConnected = () => !!line?.connected;
   const answered = (answer) => {
@@ -49,11 +58,11 @@ export function createSession(app, changed) {
     onEvent: happen,
     onLink: (isReachable) => set({ isReachable }),
   });
-  const watch = watchCallback({
+  const watch = watchCallbacks({
     fetch: api.callback,
     isConnected,
     take: takeCallback,
-    current: () => state.callback,
+    current: () => [state.callback, ...state.booked].filter(Boolean),
   });
 
   function set(part) {
@@ -77,20 +86,22 @@ export function createSession(app, changed) {
     state.thread.messages.filter(({ seq, author }) => author !== "visitor" && seq > state.thread.visitorRead)
       .length;
 
-  function takeCallback(callback) {
-    if (callback && JSON.stringify(callback) === JSON.stringify(state.callback)) return;
-    set({ callback });
-    if (!callback) return;
-    if (isActive(callback)) app.store.set(Date.now(), "talk");
-    app.emit("callback", { id: callback.id, state: callback.state });
+  function know(next, { id, state: moved }) {
+    if (JSON.stringify([state.callback, state.booked]) === JSON.stringify([next.callback, next.booked])) return;
+    set(next);
+    if (isActive(next.callback)) app.store.set(Date.now(), "talk");
+    app.emit("callback", { id, state: moved });
+  }
+
+  function takeCallback(callback, isWanted) {
+    know(withNews(state, callback, isWanted), callback);
     watch();
   }
 
   function hear(event, data) {
     if (event === "message") delivery.take(data.message);
     else if (event === "conversation") happen({ ...data, type: "conversation" });
-    else if (event === "callback" && (!state.callback || data.callback.id === state.callback.id))
-      takeCallback(data.callback);
+    else if (event === "callback") takeCallback(data.callback);
     else if (event === "online") app.setOnline(data);
     else if (event === "typing") {
       clearTimeout(typingTimer);
@@ -101,9 +112,10 @@ export function createSession(app, changed) {
 
   async function greet() {
     try {
-      const { online, conversation, callback } = await api.hello();
+      const { online, conversation, callbacks = [] } = await api.hello();
       if (conversation) happen({ ...conversation, type: "conversation" });
-      if (callback) takeCallback(callback);
+      if (callbacks[0]) know(withAll(state, callbacks), callbacks[0]);
+      watch();
       isGreeted = true;
       app.setOnline(online);
     } catch {
@@ -143,7 +155,7 @@ export function createSession(app, changed) {
   /** The panel is closed. Only a talk or a callback in progress keeps the line. */
   function rest() {
     isShown = false;
-    if (state.thread.last || state.thread.pending.length || isActive(state.callback))
+    if (state.thread.last || state.thread.pending.length || isBusy(state.callback))
       return delivery.connectionChanged();
     delivery.close();
     hangUp();
@@ -187,16 +199,18 @@ export function createSession(app, changed) {
     async request(order) {
       const sentAt = Date.now();
       const { callback } = await api.request(order);
-      state.requestedAt[callback.id] = sentAt;
-      takeCallback(callback);
+      state.orders[callback.id] = { sentAt: callback.due_at ? 0 : sentAt, phone: order.phone };
+      takeCallback(callback, true);
     },
     cancel: async () => takeCallback((await api.cancel(state.callback.id)).callback),
+    hurry: async () => takeCallback((await api.hurry(state.callback.id)).callback),
+    look: (callback) => set({ callback }),
     forget: () => set({ callback: null }),
     destroy() {
       life.abort();
       delivery.close();
       clearTimeout(typingTimer);
-      state.callback = null;
+      Object.assign(state, { callback: null, booked: [] });
       watch();
       hangUp();
     },

@@ -1,7 +1,7 @@
 import en from "../texts/en.json";
 import ru from "../texts/ru.json";
 import { nextOpening } from "../slots.js";
-import { isOpen } from "../hours.js";
+import { isOpen, wallClock } from "../hours.js";
 
 const catalogues = { ru, en };
 
@@ -44,11 +44,28 @@ export function whenText(date, lang) {
   return say("onDay", { day: dayName(date, lang), time });
 }
 
+export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Does the visitor's clock show another time than the site's? */
+export const isAbroad = (doc, at = new Date()) =>
+  wallClock(doc.timezone, at).minutes !== at.getHours() * 60 + at.getMinutes();
+
+/** "Екатеринбург" (", стандартное время" says nothing), "Moscow Standard Time". */
+export const zoneName = (timeZone, lang, at = new Date()) =>
+  new Intl.DateTimeFormat(lang, { timeZone, timeZoneName: "longGeneric" })
+    .formatToParts(at)
+    .find(({ type }) => type === "timeZoneName")
+    .value.split(",")[0];
+
+/** The visitor's own zone by its name, where it is not the site's: a time alone could be misread. */
+export const whenAbroad = (date, { doc, lang }) =>
+  whenText(date, lang) + (isAbroad(doc, date) ? ` (${zoneName(ownZone(), lang, date)})` : "");
+
 /** The truth about who is there, in one line. @returns {{text: string, isOn: boolean}} */
 export function presence(doc, lang, at = new Date()) {
   const say = wordsIn(lang);
   if (doc.online?.chat || (doc.online?.calls && isOpen(doc, at))) return { text: say("online"), isOn: true };
   if (isOpen(doc, at)) return { text: say("openNoOperators"), isOn: false };
   const next = nextOpening(doc, at);
-  return { text: next ? say("closedUntil", { when: whenText(next, lang) }) : say("closed"), isOn: false };
+  return { text: next ? say("closedUntil", { when: whenAbroad(next, { doc, lang }) }) : say("closed"), isOn: false };
 }
