@@ -33,6 +33,11 @@ class RunningServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> "RunningServer":
         environment = {key: value for key, value in os.environ.items() if not key.startswith("WIDGET_")}
         environment |= {f"WIDGET_{key}": value for key, value in (QUICK | self.options).items()}

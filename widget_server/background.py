@@ -14,24 +14,28 @@ log = logging.getLogger(__name__)
 RENEW_SECONDS = 2.0
 
 
-def start_background(house: House, stop: threading.Event) -> list[threading.Thread]:
-    """Start all of it until ``stop``; the threads end soon after (under gevent they are greenlets)."""
+def start_background(house: House, stop: threading.Event, name: str = "") -> list[threading.Thread]:
+    """Start all of it until ``stop``; the threads end soon after (under gevent they are greenlets).
+
+    ``name`` tells this process from all others; by default host and process id.
+    """
+    lease = Lease(house.storage, house.clock, "telephony", name or f"{socket.gethostname()}:{os.getpid()}")
     work: list[Callable[[], None]] = [lambda runner=runner: runner.run_forever(stop) for runner in house.runners]  # type: ignore[misc]  # bound now
     listener = house.telephony.listen()
     if listener is not None:
-        work.append(lambda: _listen(house, listener, stop))
+        work.append(lambda: _listen(lease, listener, stop))
     threads = [threading.Thread(target=one, daemon=True) for one in work]
     for thread in threads:
         thread.start()
     return threads
 
 
-def _listen(house: House, listener: Listener, stop: threading.Event) -> None:
+def _listen(lease: Lease, listener: Listener, stop: threading.Event) -> None:
     """Listen while this process holds the lease: two connections would take each other's events away."""
-    lease = Lease(house.storage, house.clock, "telephony", f"{socket.gethostname()}:{os.getpid()}")
-    while not stop.wait(RENEW_SECONDS):
+    while not stop.is_set():
         if _hold(lease):
             _listen_as_holder(lease, listener, stop)
+        stop.wait(RENEW_SECONDS)
 
 
 def _listen_as_holder(lease: Lease, listener: Listener, stop: threading.Event) -> None:

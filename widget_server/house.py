@@ -7,19 +7,37 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 
+from widget_server.alerting import Alerting
 from widget_server.beacon.model import VisitorReported
 from widget_server.beacon.service import BeaconService
+from widget_server.callbacks.guard.desk import GuardDesk
+from widget_server.callbacks.guard.jobs import GuardJobs
+from widget_server.callbacks.guard.model import AbuseSuspected
+from widget_server.callbacks.guard.service import Guard
+from widget_server.callbacks.guard.spending import Spending
 from widget_server.callbacks.jobs import CallbackJobs
-from widget_server.callbacks.model import CallbackChanged, CallbackRequested
-from widget_server.callbacks.reactions import on_call_connected, on_call_ended, on_call_taken
+from widget_server.callbacks.model import CallbackChanged, CallbackNeedsPerson, CallbackRequested
+from widget_server.callbacks.reactions import CallbackReactions
 from widget_server.callbacks.service import CallbackService
 from widget_server.callbacks.sockets import CallbackPush
 from widget_server.callbacks.views import CallbackViews
 from widget_server.calls.briefing import Briefing
+from widget_server.calls.detail import CallDetails
+from widget_server.calls.facts import on_call_started
 from widget_server.calls.jobs import CallJobs
-from widget_server.calls.model import CallAnswered, CallConnected, CallDeclined, CallEnded, CallTaken
+from widget_server.calls.model import (
+    CallAnswered,
+    CallConnected,
+    CallDeclined,
+    CallEnded,
+    CallStarted,
+    CallTaken,
+    VisitorWaits,
+)
 from widget_server.calls.port import Telephony
-from widget_server.calls.providers.chosen import make_telephony
+from widget_server.calls.providers.chosen import make_telephony, make_webhooks
+from widget_server.calls.providers.webhooks import Webhooks
+from widget_server.calls.recorder import RecordingService
 from widget_server.calls.service import CallService
 from widget_server.chat.model import ConversationChanged, ConversationStarted, MessagePosted
 from widget_server.chat.service import ChatService
@@ -35,14 +53,20 @@ from widget_server.jobs.runner import Runner
 from widget_server.jobs.store import JobStore
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.clock import Clock, SystemClock
+from widget_server.notify.room import NotifyRoom, open_notify
+from widget_server.operators.devices import DeviceService
 from widget_server.operators.model import PresenceChanged
 from widget_server.operators.service import OperatorService
 from widget_server.settings import Settings
 from widget_server.sites.model import SiteChanged
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage, Tx
+from widget_server.tracking import reactions as tracking_reactions
+from widget_server.tracking.model import InboundChanged, InboundMissed, InboundTaken
+from widget_server.tracking.room import TrackingRoom, open_tracking
+from widget_server.tracking.sockets import InboundPush
 from widget_server.trials import recorder
-from widget_server.trials.model import TrialsChanged
+from widget_server.trials.model import ExperimentConcluded, TrialsChanged
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
 
@@ -59,16 +83,26 @@ class House:
     push: Push
     sites: SiteService
     operators: OperatorService
+    devices: DeviceService
     visitors: VisitorService
     beacon: BeaconService
     chat: ChatService
     calls: CallService
+    call_details: CallDetails
+    recordings: RecordingService
     callbacks: CallbackService
     callback_views: CallbackViews
+    callback_reactions: CallbackReactions
+    guard: Guard
+    guard_desk: GuardDesk
+    spending: Spending
+    tracking: TrackingRoom
     trials: TrialService
+    notify: NotifyRoom
     inbox: InboxView
     documents: SiteDocuments
     telephony: Telephony
+    webhooks: Webhooks
     runners: tuple[Runner, ...]
 
 
@@ -84,15 +118,27 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     beacon = BeaconService(storage, clock, sites.note_seen)
     chat = ChatService(storage, clock, limits, settings.limit_messages_per_visitor)
     calls = CallService(storage, clock, jobs, settings)
-    telephony = make_telephony(settings, storage, clock, jobs, calls)
-    callbacks = CallbackService(storage, clock, sites, operators, calls, jobs, limits, settings, visitors.find_profile)
+    spending = Spending(clock, sites)
+    guard = Guard(storage, clock, jobs, spending, settings)
+    guard_desk = GuardDesk(storage, clock, spending)
+    tracking = open_tracking(
+        storage, clock, jobs, settings, sites, operators, calls, guard.why_not, visitors.find_profile, chat.find_id
+    )
+    telephony = make_telephony(settings, storage, clock, jobs, calls, tracking.inbound)
+    callbacks = CallbackService(storage, clock, sites, operators, calls, jobs, guard, visitors.find_profile)
     views = CallbackViews(storage, clock, sites, settings, visitors.find_profile, chat.find_id)
     trials = TrialService(storage, clock, sites, beacon)
-    call_jobs = CallJobs(storage, telephony, calls, Briefing(sites, visitors.find_profile))
+    notify = open_notify(storage, clock, jobs, settings)
+    recordings = RecordingService(storage, clock, jobs, telephony, settings)
+    briefing = Briefing(sites, visitors.find_profile, recordings.find_notice, trials.running)
+    call_jobs = CallJobs(storage, telephony, calls, briefing)
     handlers = {
         **call_jobs.handlers(),
         **telephony.handlers(),
-        **CallbackJobs(storage, clock, operators, calls, call_jobs).handlers(),
+        **recordings.handlers(),
+        **CallbackJobs(storage, clock, operators, calls, call_jobs, guard).handlers(),
+        **GuardJobs(storage, clock, jobs, settings).handlers(),
+        **notify.handlers,
     }
     house = House(
         settings=settings,
@@ -103,19 +149,31 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         push=push,
         sites=sites,
         operators=operators,
+        devices=DeviceService(storage, operators, sites),
         visitors=visitors,
         beacon=beacon,
         chat=chat,
         calls=calls,
+        call_details=CallDetails(storage, clock),
+        recordings=recordings,
         callbacks=callbacks,
         callback_views=views,
+        callback_reactions=CallbackReactions(jobs),
+        guard=guard,
+        guard_desk=guard_desk,
+        spending=spending,
+        tracking=tracking,
         trials=trials,
-        inbox=InboxView(chat, visitors, sites, operators, views, beacon),
-        documents=SiteDocuments(sites, operators, trials, settings),
+        notify=notify,
+        inbox=InboxView(chat, visitors, sites, operators, views, tracking.views, beacon),
+        documents=SiteDocuments(sites, operators, trials, guard_desk, tracking.numbers, settings),
         telephony=telephony,
+        webhooks=make_webhooks(settings, storage, clock, jobs, calls, tracking.inbound),
         runners=_lanes(storage, clock, handlers),
     )
-    _wire(house)
+    _wire_within(house)
+    _wire_after(house)
+    _wire_alerts(house)
     return house
 
 
@@ -132,27 +190,41 @@ def _hint(runners: tuple[Runner, ...]) -> None:
         runner.hint()
 
 
-def _wire(house: House) -> None:
-    """Fill THE event table. *Within*: commits or fails with its cause. *After*: hints, once committed."""
+def _wire_within(house: House) -> None:
+    """Fill THE event table: what commits or fails with its cause."""
+    bus = house.bus
+    bus.within(VisitorReported, recorder.on_visitor_reported)
+    bus.within(ConversationStarted, _count_conversation)
+    bus.within(CallbackRequested, _count_callback)
+    bus.within(CallStarted, on_call_started)
+    bus.within(VisitorWaits, house.callback_reactions.on_visitor_waits)
+    bus.within(CallTaken, house.callback_reactions.on_call_taken)
+    bus.within(CallConnected, house.callback_reactions.on_call_connected)
+    bus.within(CallConnected, recorder.on_call_connected)
+    bus.within(CallAnswered, recorder.on_call_answered)
+    bus.within(CallEnded, recorder.on_call_ended)
+    bus.within(InboundTaken, recorder.on_inbound_taken)
+    bus.within(CallTaken, tracking_reactions.on_call_moved)
+    bus.within(CallDeclined, tracking_reactions.on_call_moved)
+    bus.within(CallConnected, tracking_reactions.on_call_connected)
+    bus.within(CallEnded, tracking_reactions.on_call_ended)
+    bus.within(CallEnded, house.callback_reactions.on_call_ended)
+    bus.within(CallEnded, house.spending.on_call_ended)
+    bus.within(TrialsChanged, lambda tx, event: house.sites.touch(tx, event.site_id))
+
+
+def _wire_after(house: House) -> None:
+    """Fill THE event table: hints, once the cause is committed."""
     bus, documents = house.bus, house.documents
     chat_push = ChatPush(house.push, house.inbox.summarise)
     online_push = OnlinePush(house.push, house.operators)
     callback_push = CallbackPush(house.push, house.callbacks, house.callback_views)
-
-    bus.within(VisitorReported, recorder.on_visitor_reported)
-    bus.within(ConversationStarted, _count_conversation)
-    bus.within(CallbackRequested, _count_callback)
-    bus.within(CallTaken, on_call_taken)
-    bus.within(CallConnected, on_call_connected)
-    bus.within(CallConnected, _count_connected)
-    bus.within(CallAnswered, _count_answered)
-    bus.within(CallEnded, on_call_ended)
-    bus.within(TrialsChanged, lambda tx, event: house.sites.touch(tx, event.site_id))
-
+    inbound_push = InboundPush(house.push, house.tracking.desk, house.tracking.views)
     bus.after(MessagePosted, chat_push.on_message)
     bus.after(ConversationChanged, chat_push.on_change)
     bus.after(CallbackChanged, callback_push.on_callback_changed)
     bus.after(CallDeclined, callback_push.on_call_declined)
+    bus.after(InboundChanged, inbound_push.on_inbound_changed)
     bus.after(PresenceChanged, online_push.on_presence)
     bus.after(PresenceChanged, lambda event: documents.forget_sites(event.site_ids))
     bus.after(SiteChanged, lambda event: documents.forget(event.key))
@@ -162,6 +234,19 @@ def _wire(house: House) -> None:
     bus.after(JobAdded, lambda event: _hint(house.runners))
 
 
+def _wire_alerts(house: House) -> None:
+    """Fill THE event table: what is told to people who do not look at the console."""
+    bus, alerting = house.bus, Alerting(house.notify.alerts, house.operators.online)
+    bus.within(CallbackNeedsPerson, alerting.on_callback_needs_person)
+    bus.within(CallbackChanged, alerting.on_callback_changed)
+    bus.within(InboundMissed, alerting.on_inbound_missed)
+    bus.within(InboundChanged, alerting.on_inbound_changed)
+    bus.within(MessagePosted, alerting.on_message)
+    bus.within(ConversationChanged, alerting.on_conversation_changed)
+    bus.within(AbuseSuspected, alerting.on_abuse_suspected)
+    bus.within(ExperimentConcluded, alerting.on_experiment_concluded)
+
+
 def _count_conversation(tx: Tx, event: ConversationStarted) -> None:
     it = event.conversation
     recorder.on_act(tx, it.id, it.site_id, it.visitor_id, "conversation", event.at)
@@ -169,13 +254,3 @@ def _count_conversation(tx: Tx, event: ConversationStarted) -> None:
 
 def _count_callback(tx: Tx, event: CallbackRequested) -> None:
     recorder.on_act(tx, event.callback_id, event.site_id, event.visitor_id, "callback", event.at)
-
-
-def _count_connected(tx: Tx, event: CallConnected) -> None:
-    if event.visitor_id is not None:
-        recorder.on_act(tx, f"{event.call_id}:connected", event.site_id, event.visitor_id, "connected_call", event.at)
-
-
-def _count_answered(tx: Tx, event: CallAnswered) -> None:
-    if event.visitor_id is not None:
-        recorder.on_act(tx, f"{event.call_id}:answered", event.site_id, event.visitor_id, "answered_call", event.at)

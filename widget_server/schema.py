@@ -5,15 +5,22 @@ from alembic.config import Config
 from sqlalchemy import MetaData
 
 import widget_server.beacon.store
+import widget_server.callbacks.guard.blocks
+import widget_server.callbacks.guard.spending_store
+import widget_server.callbacks.guard.store
 import widget_server.callbacks.store
+import widget_server.calls.providers.orders
 import widget_server.calls.providers.simulated.store
 import widget_server.calls.recordings
 import widget_server.calls.store
 import widget_server.chat.store
 import widget_server.jobs.lease
 import widget_server.jobs.store
+import widget_server.notify.store
 import widget_server.operators.store
 import widget_server.sites.store
+import widget_server.tracking.pool_store
+import widget_server.tracking.store
 import widget_server.trials.store
 import widget_server.visitors.store  # noqa: F401  # importing a store declares its tables
 from widget_server.settings import Settings, prepare_data_dir

@@ -8,6 +8,8 @@ export const given = read("boot");
 export const csrf = shell.csrf;
 export const lang = shell.lang || document.documentElement.lang;
 export const me = shell.me;
+/** Where my calls ring: {place: console | nowhere | elsewhere, module: the script of a telephone}. */
+export const phone = shell.phone;
 export const sites = given.sites || [];
 
 const texts = { ...shell.texts, ...given.texts };

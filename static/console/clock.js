@@ -49,11 +49,11 @@ export function running(ms) {
     : `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
 
-/** Local time in the visitor's zone, or null when it is unknown. */
-export function timeIn(zone) {
+/** Local time in the visitor's zone (now, or at a moment), or null when the zone is unknown. */
+export function timeIn(zone, at = serverNow()) {
   try {
     return new Intl.DateTimeFormat(place, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(
-      new Date(serverNow()),
+      new Date(at),
     );
   } catch {
     return null;

@@ -47,8 +47,11 @@ export function roleOf(state, item) {
   if (item.state === "ringing") return item.rings.includes(state.me?.id) ? "ring" : "watch";
   if (item.needs_person || ENDED.has(item.state)) return "task";
   if (item.state === "scheduled") return "later";
-  return item.state === "queued" ? "watch" : "theirs";
+  return item.state === "queued" || (item.state === "dialing" && !item.operator) ? "watch" : "theirs";
 }
+
+/** Do I answer this one with a button, or on a telephone of my own? */
+export const answersHere = (state, item) => (item.devices?.[state.me?.id] || "console") === "console";
 
 const ORDER = ["mine", "ring", "taken", "watch", "task", "later"];
 

@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { startLive, subscribe } from "./live.js";
 import { startAlerts } from "./alerts.js";
 import { startDesk } from "./calls/desk.js";
+import { startPhone } from "./phone/bar.js";
 import { mute, muted } from "./sound.js";
 
 const takesCalls = document.querySelector("[data-takes-calls]");
@@ -59,4 +60,5 @@ sound.addEventListener("click", () => {
 showSound();
 startAlerts();
 startDesk();
+startPhone();
 startLive();

@@ -15,7 +15,7 @@ export const empty = () => ({
   version: 0,
 });
 
-const reactions = { loaded, failed, conversation, message, callback, typing, tick, redrawn };
+const reactions = { loaded, failed, conversation, message, callback, call, typing, tick, redrawn };
 
 export function reduce(state, action) {
   return reactions[action.type] ? reactions[action.type](state, action) : state;
@@ -33,7 +33,8 @@ function loaded(state, { queue, answer, since, at }) {
   }
   const next = { ...state, conversations, status: { ...state.status, [queue]: "ready" } };
   if (queue !== "open") return next;
-  return withCallbacks({ ...next, me: answer.me || state.me }, answer.callbacks || [], since, at);
+  const calls = [...(answer.callbacks || []), ...(answer.calls || [])];
+  return withCallbacks({ ...next, me: answer.me || state.me }, calls, since, at);
 }
 
 function withCallbacks(state, list, since, at) {
@@ -88,6 +89,11 @@ function callback(state, { callback: item, at }) {
   });
 }
 
+/** A call that came in lives among the callbacks: it has a `direction`. */
+function call(state, { call: item, at }) {
+  return callback(state, { callback: item, at });
+}
+
 /** Put one callback where it belongs; `state.callbacks` is a fresh object. */
 function placed(state, before, item, { touched, at, over }) {
   let taken = state.taken;
@@ -95,16 +101,12 @@ function placed(state, before, item, { touched, at, over }) {
     taken = { ...taken, [item.id]: { name: item.operator.name, until: at + TAKEN_SHOWN_MS } };
   }
   if (over.has(item.state) && !item.needs_person) delete state.callbacks[item.id];
-  else state.callbacks[item.id] = { ...item, touched, rang_at: rangAt(before, item, at) };
+  else state.callbacks[item.id] = { ...item, touched, rang_at: rangAt(item) };
   return { ...state, taken };
 }
 
-/** Since when it rings: only the first attempt of an immediate callback says so itself. */
-function rangAt(before, item, at) {
-  if (item.state !== "ringing") return null;
-  if (before?.rang_at && before.attempt === item.attempt) return before.rang_at;
-  return item.attempt === 1 && !item.due_at ? item.requested_at : new Date(at).toISOString();
-}
+/** Since when the visitor waits for what rings. */
+const rangAt = (item) => (item.state === "ringing" ? item.due_at || item.requested_at : null);
 
 /** Something outside the state changed how it is drawn. */
 function redrawn(state) {

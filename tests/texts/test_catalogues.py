@@ -10,15 +10,23 @@ from typing import get_args
 from babel import Locale
 
 from widget_server.assets import CONFIG, ROOT, STATIC, TEMPLATES
+from widget_server.callbacks.guard.model import AlarmKind, BlockWhy
 from widget_server.callbacks.model import UNSETTLED, State
 from widget_server.calls.log import PERIODS, RESULTS
 from widget_server.calls.model import Outcome
 from widget_server.edge.answers import HTTP_CODES
 from widget_server.kernel import errors
+from widget_server.notify.model import CHANNELS as CHANNELS_OF_ALERTS
+from widget_server.notify.model import Kind as AlertKind
+from widget_server.notify.model import State as DeliveryState
 from widget_server.operators.model import ROLES
-from widget_server.sites.model import CHANNELS, PLACEMENTS, NumberKind
+from widget_server.sites.beauty import TraitKind
+from widget_server.sites.calling import ALLOWABLE, PolicyName
+from widget_server.sites.model import CHANNELS, PLACEMENTS, NumberKind, NumberUse
 from widget_server.texts import LANGUAGES, catalogue
+from widget_server.tracking.model import TRACKING, Match
 from widget_server.trials.model import LEVERS, METRICS, Phase
+from widget_server.trials.number_test import NumberTest
 
 ROOMS = "|".join(sorted({path.name.split(".")[0] for path in (CONFIG / "texts").glob("*.toml")}))
 # Keys that are put together from a list: what the list holds must be there.
@@ -32,11 +40,26 @@ FAMILIES = {
     "experiments.phase.*": get_args(Phase),
     "experiments.placement.*": PLACEMENTS,
     "inbox.history.*": get_args(State),
+    "notify.channel.*": CHANNELS_OF_ALERTS,
+    "notify.kind.*.action": get_args(AlertKind),
+    "notify.kind.*.lead": get_args(AlertKind),
+    "notify.kind.*.name": get_args(AlertKind),
+    "notify.kind.*.title": get_args(AlertKind),
+    "notify.outcome.*": (*get_args(DeliveryState), "held", "retry"),
     "people.role.*": ROLES,
     "shell.call.*": UNSETTLED,
+    "calls.guard.alarm.*": get_args(AlarmKind),
+    "calls.guard.why.*": get_args(BlockWhy),
+    "sites.beauty.*": get_args(TraitKind),
+    "tracking.match.*": get_args(Match),
+    "tracking.use.*.name": get_args(NumberUse),
+    "tracking.use.*.hint": TRACKING,
+    "experiments.number_test.*.hint": get_args(NumberTest),
     "sites.channel.*": CHANNELS,
     "sites.kind.*": get_args(NumberKind),
+    "sites.phone_kind.*": ALLOWABLE,
     "sites.placement.*": PLACEMENTS,
+    "sites.policy.*": get_args(PolicyName),
 }
 LABELS = "*.field.*"  # asked for by ``edge.answers.field_label``
 Asked = Iterator[tuple[str, str]]  # a key (``*`` where something is put in), and who asks for it
@@ -151,7 +174,7 @@ def test_no_sentence_is_there_for_nobody() -> None:
 
 
 def test_scripts_of_every_page_need_the_words_of_every_page_only() -> None:
-    own_page = ("inbox/", "experiments", "sites")
+    own_page = ("inbox/", "alerts_", "experiments", "sites")
     assert [
         one for one in asked_by_scripts() if not one[1].startswith(own_page) and one[0].split(".")[0] != "shell"
     ] == []

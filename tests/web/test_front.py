@@ -37,9 +37,9 @@ def test_the_document_is_the_same_until_the_site_changes(client: FlaskClient, ho
 
 
 def test_the_document_says_who_is_there(client: FlaskClient, house: House, cast: Cast) -> None:
-    assert document(client)["online"] == {"calls": False, "chat": False}
+    assert document(client)["online"] == {"calls": False, "chat": False, "departments": []}
     house.operators.sign_of_life(cast.anna.id)
-    assert document(client)["online"] == {"calls": True, "chat": True}
+    assert document(client)["online"] == {"calls": True, "chat": True, "departments": []}
 
 
 def test_a_warm_document_asks_no_database(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from widget_server.visitors.model import Context
 
-TYPES = ("view", "exposure", "open", "tap", "close")
+TYPES = ("view", "exposure", "open", "number", "tap", "close")
 MOST_BYTES = 64 * 1024
 MOST_EVENTS = 50
 OLDEST = timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""How a command ends: 0, or one clear line per problem and 2. Nobody who types a command wants a traceback."""
+"""How a command ends: 0, what it answers, or one clear line per problem and 2; nobody who types wants a traceback."""
 
 import argparse
 import sys
@@ -18,7 +18,7 @@ class CannotRun(Exception):
 def run_command(args: argparse.Namespace) -> int:
     module, _, function = args.call.partition(":")
     try:
-        getattr(import_module(f"widget_server.commands.{module}"), function)(args)
+        code: int | None = getattr(import_module(f"widget_server.commands.{module}"), function)(args)
     except BadSettings as error:
         return _say(*error.problems)
     except ProductError as error:
@@ -38,7 +38,7 @@ def run_command(args: argparse.Namespace) -> int:
         return _say(f"{error.filename or 'the system'}: {error.strerror or error}")
     except (KeyboardInterrupt, EOFError):
         return 130
-    return 0
+    return code or 0
 
 
 def _say(*problems: str) -> int:

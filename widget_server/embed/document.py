@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from widget_server.callbacks.guard.desk import GuardDesk
 from widget_server.embed.files import Body, make_body
 from widget_server.operators.service import OperatorService
 from widget_server.settings import Settings
 from widget_server.sites.model import Site
 from widget_server.sites.phone import phone_format
 from widget_server.sites.service import SiteService
+from widget_server.tracking.numbers import NumberService, shown_view
 from widget_server.trials.service import TrialService
 
 MOST_CACHED = 20_000
@@ -19,11 +21,19 @@ class SiteDocuments:
     """Documents by site key, built once and kept until ``forget``."""
 
     def __init__(
-        self, sites: SiteService, operators: OperatorService, trials: TrialService, settings: Settings
+        self,
+        sites: SiteService,
+        operators: OperatorService,
+        trials: TrialService,
+        guard: GuardDesk,
+        numbers: NumberService,
+        settings: Settings,
     ) -> None:
         self._sites = sites
         self._operators = operators
         self._trials = trials
+        self._guard = guard
+        self._numbers = numbers
         self._settings = settings
         self._ready: dict[str, Body] = {}
 
@@ -63,12 +73,20 @@ class SiteDocuments:
             "hours": [[list(span) for span in day] for day in site.hours],
             "holidays": list(site.holidays),
             "online": self._operators.online(site.id).view(),
-            "channels": list(site.channels),
-            "numbers": [{"id": n.id, "tel": n.e164, "text": n.text, "kind": n.kind} for n in site.numbers],
+            "departments": [{"id": d.id, "name": d.name, "hours": d.hours} for d in site.departments],
+            "callback": {"first": site.callback.first},
+            "channels": self._channels(site),
+            "numbers": [shown_view(number) for number in (*site.numbers, *site.variant_numbers)],
+            "tracking": self._numbers.document(site),
             "settings": dict(site.settings),
             "texts": site.texts,
-            "phone": phone_format(site.country),
+            "phone": {**phone_format(site.country), "calls": site.calling.policy_for(site.country).view()},
             "consent": site.consent,
             "promise_seconds": self._settings.promise_seconds,
             "experiments": self._trials.running(site.id),
         }
+
+    def _channels(self, site: Site) -> list[str]:
+        """Return what the site offers now: no calls back while they are paused, and never nothing."""
+        paused = "callback" in site.channels and self._guard.is_paused(site.id)
+        return [name for name in site.channels if not (paused and name == "callback")] or ["chat"]

@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +27,17 @@ def make_body(plain: bytes) -> Body:
 
 @dataclass(frozen=True)
 class WidgetFiles:
-    """``widget.js`` is evergreen; a path with the fingerprint of its content never changes."""
+    """``widget.js`` is evergreen; a path with the fingerprint of its content never changes.
+
+    ``callback`` and ``tables`` (what is known of numbers, by calling code) go together under one fingerprint.
+    """
 
     launcher: Body
     panel: Body
+    numbers: Body
+    callback: Body
+    tables: Mapping[str, Body]
+    callback_print: str
 
     def find(self, path: str) -> tuple[Body, bool] | None:
         """Return the file behind ``path`` and whether that path is immutable."""
@@ -39,8 +48,22 @@ class WidgetFiles:
             return self.launcher, True
         if name.startswith("panel-"):
             return self.panel, name == f"panel-{self.panel.fingerprint}"
+        if name.startswith("numbers-"):
+            return self.numbers, name == f"numbers-{self.numbers.fingerprint}"
+        if name.startswith("callback-"):
+            fingerprint, _, code = name.removeprefix("callback-").partition("-")
+            body = self.tables.get(code) if code else self.callback
+            return None if body is None else (body, fingerprint == self.callback_print)
         return None
 
 
 def load_widget_files(static: Path) -> WidgetFiles:
-    return WidgetFiles(*(make_body((static / name).read_bytes()) for name in ("widget.js", "panel.js")))
+    names = ("widget.js", "panel.js", "numbers.js", "callback.js", "phone_codes.json")
+    launcher, panel, numbers, callback, codes = ((static / name).read_bytes() for name in names)
+    tables = {
+        code: make_body(f"export default {json.dumps(table, separators=(',', ':'), ensure_ascii=False)};".encode())
+        for code, table in json.loads(codes).items()
+    }
+    together = hashlib.sha256(callback + codes).hexdigest()[:12]
+    bodies = make_body(launcher), make_body(panel), make_body(numbers), make_body(callback)
+    return WidgetFiles(*bodies, tables, together)

@@ -31,7 +31,7 @@ def hello() -> dict[str, Any]:
     return {
         "online": service(OperatorService).online(site.id).view(),
         "conversation": conversation.marks() if conversation else None,
-        "callback": service(CallbackViews).find_active_view(visitor),
+        "callbacks": service(CallbackViews).of_visitor(visitor),
     }
 
 

@@ -10,6 +10,7 @@ from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.clock import iso
 from widget_server.operators.service import OperatorService
 from widget_server.sites.service import SiteService
+from widget_server.tracking.views import InboundViews
 from widget_server.visitors.service import VisitorService
 
 HISTORY = 20
@@ -25,6 +26,7 @@ class InboxView:
         sites: SiteService,
         operators: OperatorService,
         callback_views: CallbackViews,
+        inbound_views: InboundViews,
         beacon: BeaconService,
     ) -> None:
         self._chat = chat
@@ -32,6 +34,7 @@ class InboxView:
         self._sites = sites
         self._operators = operators
         self._callback_views = callback_views
+        self._inbound_views = inbound_views
         self._beacon = beacon
 
     def inbox(self, operator: OperatorIdentity, status: str, site_id: str | None) -> dict[str, Any]:
@@ -45,6 +48,7 @@ class InboxView:
                 for conversation, last in queue
             ],
             "callbacks": self._callback_views.list_active(wanted),
+            "calls": self._inbound_views.list_active(wanted),
             "me": {"id": operator.id, "name": operator.name, "takes_calls": operator.takes_calls},
             "operators": self._operators.people_of(wanted),
         }
@@ -59,6 +63,11 @@ class InboxView:
             "callbacks": self._callback_views.history(*of_visitor, HISTORY),
         }
         return {"conversation": {**self.summarise(conversation), "history": history}}
+
+    def list_tasks(self, site_ids: frozenset[str]) -> list[dict[str, Any]]:
+        """Return the calls that ask for a person, however they began, the latest first."""
+        tasks = [*self._callback_views.list_tasks(site_ids), *self._inbound_views.list_tasks(site_ids)]
+        return sorted(tasks, key=lambda task: str(task["requested_at"]), reverse=True)
 
     def summarise(self, conversation: Conversation) -> dict[str, Any]:
         """Return one conversation as the console lists it."""

@@ -2,7 +2,7 @@
 import { state, subscribe, refresh, forget } from "../live.js";
 import { flash } from "../flash.js";
 import { t } from "../boot.js";
-import { cardsOf } from "../select.js";
+import { answersHere, cardsOf } from "../select.js";
 import { answer } from "../calls/actions.js";
 import { onChat, setCallScope } from "../calls/desk.js";
 import { link } from "../link.js";
@@ -136,7 +136,7 @@ listenKeys(at("list"), at("sheet"), {
     at("find").select();
   },
   answer: () => {
-    const card = cardsOf(state()).find((one) => one.role === "ring");
+    const card = cardsOf(state()).find((one) => one.role === "ring" && answersHere(state(), one.item));
     if (card) answer(card.item.id);
   },
   back: (target) => {
