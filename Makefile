@@ -11,7 +11,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Tim
 PYTEST := $(PY) -m pytest
 
 .PHONY: run test setup setup-test lint types contracts widget widget-fresh unit postgres redis-tests js browser \
-        build lock screenshots faults bench hooks format clean help
+        pbx test-pbx test-pbx-short build lock screenshots faults callback-faults callback-latency torture bench number-matrix abuse hooks format clean help
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
@@ -50,7 +50,7 @@ run: setup
 
 # --- checking ---------------------------------------------------------------------------------------------------
 
-test: setup-test lint types contracts widget-fresh js unit postgres faults browser
+test: setup-test lint types contracts widget-fresh js unit postgres faults test-pbx-short browser
 	@echo "make test: all passed"
 
 lint: .venv/.test-ready
@@ -67,15 +67,50 @@ js: node_modules/.ready
 	npm test --silent
 
 unit: .venv/.test-ready
-	$(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults
+	$(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults --ignore tests/torture --ignore tests/pbx
 	$(PYTEST) --doctest-modules widget_server experiments --ignore widget_server/migrations --ignore widget_server/server.py -p no:xdist
 
 # The service tests again, on PostgreSQL: a server of its own on a socket, gone afterwards.
 postgres: .venv/.test-ready
-	bash tests/with_postgres.sh $(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults --ignore tests/experiments --ignore tests/js
+	bash tests/with_postgres.sh $(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults --ignore tests/torture --ignore tests/pbx --ignore tests/experiments --ignore tests/js
 
-faults: .venv/.test-ready
-	$(PYTEST) -s tests/faults
+faults: .venv/.test-ready node_modules/.ready
+	$(PYTEST) -s tests/faults tests/torture
+
+# 800 callbacks while workers are killed 400 times and the provider now and then calls and then times out.
+callback-faults: .venv/.test-ready
+	$(PY) -m bench.callback_faults --requests 800 --kills 400
+
+# Our share of the time from a request to the provider's order, beside a bare RQ job that gives the same order.
+callback-latency: .venv/.test-ready
+	$(PY) -m bench.callback_latency
+
+# Which numbers are dialled: an example of every country and kind, under four policies.
+number-matrix: .venv/.test-ready
+	$(PY) -m bench.number_matrix
+
+# 10,000 requests from 1,000 addresses over neighbouring numbers.
+abuse: .venv/.test-ready
+	$(PY) -m bench.abuse
+
+# Half an hour of the chat with its server killed, frozen and its connections cut.
+torture: .venv/.test-ready node_modules/.ready
+	$(PY) -m tests.torture.run
+
+# A real Asterisk for tests, unpacked once from Debian's packages (tests/pbx/README.md).
+pbx:
+	@bash tests/pbx/install.sh
+
+# Callbacks and calls through it, in short.
+test-pbx-short: .venv/.test-ready pbx
+	$(PYTEST) -n 2 --dist loadfile tests/pbx/test_bed.py tests/pbx/test_docs.py tests/pbx/test_callbacks.py tests/pbx/test_inbound.py
+
+# All that must hold on it; the last line holds the figures of 100 callbacks, 100 calls and as many at once as the machine
+# can bear.
+PBX_MEASURED := tests/pbx/test_callbacks.py tests/pbx/test_inbound.py tests/pbx/test_ramp.py
+test-pbx: .venv/.test-ready pbx
+	$(PYTEST) -n 2 --dist loadfile tests/pbx $(PBX_MEASURED:%=--ignore %)
+	$(PYTEST) --whole $(PBX_MEASURED)
 
 # Ratios, ours against a named reference, in one run.
 bench: .venv/.test-ready
@@ -90,10 +125,11 @@ build: node_modules/.ready
 	npm run --silent build
 
 # The committed widget must be what its sources give.
+BUILT := widget.js panel.js callback.js numbers.js phone_codes.json console/phone.js
 widget-fresh: node_modules/.ready
-	@cp static/widget.js /tmp/widget.$$$$.js && cp static/panel.js /tmp/panel.$$$$.js && npm run --silent build && \
-	cmp static/widget.js /tmp/widget.$$$$.js && cmp static/panel.js /tmp/panel.$$$$.js; status=$$?; \
-	rm -f /tmp/widget.$$$$.js /tmp/panel.$$$$.js; \
+	@kept=$$(mktemp -d) && cp $(BUILT:%=static/%) $$kept && npm run --silent build && \
+	( for name in $(BUILT); do cmp static/$$name $$kept/$$name || exit 1; done ); status=$$?; \
+	rm -rf $$kept; \
 	[ $$status = 0 ] || { echo "static/*.js is not what static/src gives: run make build and commit"; exit 1; }
 
 # Lets git run the quick checks before each commit.
