@@ -12,6 +12,8 @@ import { emptyThread, reduceThread } from "../../static/src/thread.js";
 const settings = JSON.parse(process.argv[2]);
 const server = settings.url;
 let isOver = false;
+let begin;
+const everybodyThere = new Promise((resolve) => (begin = resolve));
 const sent = new Map(); // body → {author, at, confirmed}
 const faults = { twice: 0, disorder: 0, refused: 0 };
 
@@ -55,16 +57,21 @@ function eye(name) {
   });
 }
 
-/** Writes at random moments; remembers when each message was confirmed. */
-function writer(name, send) {
+/** Writes at random moments once all are there (a visitor's first words come before); notes when each was sent. */
+async function writer(name, send, isVisitor) {
   let count = 0;
-  const next = () => {
-    if (isOver) return;
+  const write = () => {
     const body = `${name}:${++count}`;
     sent.set(body, { at: Date.now() });
     send(body);
+  };
+  const next = () => {
+    if (isOver) return;
+    write();
     setTimeout(next, settings.pause * (0.5 + Math.random()));
   };
+  if (isVisitor) write();
+  await everybodyThere;
   next();
 }
 
@@ -98,12 +105,13 @@ function visitor(index) {
     },
   );
   session.start(true);
-  writer(name, session.send);
+  writer(name, session.send, true);
   return { watch, isQuiet: () => !session.state.thread.pending.length, last: () => session.state.thread.last };
 }
 
 async function logIn(email) {
-  const page = await plainFetch(server + "/console/login");
+  const soon = () => ({ signal: AbortSignal.timeout(5000) });
+  const page = await plainFetch(server + "/console/login", soon());
   const cookie = (page.headers.getSetCookie().find((one) => one.startsWith("console=")) || "").split(";")[0];
   const token = /name="csrf_token" value="([^"]+)"/.exec(await page.text())[1];
   const body = new URLSearchParams({ csrf_token: token, email, password: settings.password });
@@ -112,10 +120,11 @@ async function logIn(email) {
     body,
     headers: { cookie, Referer: server + "/" },
     redirect: "manual",
+    ...soon(),
   });
   if (answer.status !== 302) throw new Error(`login: ${answer.status}`);
   const own = answer.headers.getSetCookie().find((one) => one.startsWith("console=")).split(";")[0];
-  const inbox = await (await plainFetch(server + "/console/", { headers: { cookie: own } })).text();
+  const inbox = await (await plainFetch(server + "/console/", { headers: { cookie: own }, ...soon() })).text();
   return { cookie: own, csrf: /"csrf": "([^"]+)"/.exec(inbox)[1] };
 }
 
@@ -230,6 +239,7 @@ function report(everybody) {
 
 const visitors = Array.from({ length: settings.visitors }, (_, index) => visitor(index));
 const operators = (await Promise.all(settings.operators.map((_, index) => operator(index)))).flat();
+begin();
 console.log("started");
 for await (const line of createInterface({ input: process.stdin })) if (line === "stop") break;
 isOver = true;
