@@ -96,7 +96,12 @@ def main(path: str) -> int:
     _picture(FOLDER / "upworthy.svg", figures, by_time)
     split = [sum(bad for bad, inside in zip(way, named, strict=True) if inside is wanted)
              for way in (flagged, chi) for wanted in (True, False)]  # fmt: skip
-    text = _page(figures, split, sum(named), len(tests))
+    outside = [
+        f"`{name}` (week {weeks[name][4:]} of {weeks[name][:4]})"
+        for name, bad, inside in zip(table.experiments, flagged, named, strict=True)
+        if bad and not inside
+    ]
+    text = _page(figures, split, sum(named), len(tests), outside)
     (FOLDER / "upworthy.md").write_text(text, encoding="utf-8")
     print(text)
     wrong, naive = (figures["null"][k] / figures["sound"] for k in (3, 0))
@@ -167,7 +172,7 @@ def _picture(path: Path, figures: dict[str, Any], by_time: dict[str, list[bool]]
     figure.savefig(path, metadata={"Date": None})
 
 
-def _page(figures: dict[str, Any], split: Sequence[int], named: int, tests: int) -> str:
+def _page(figures: dict[str, Any], split: Sequence[int], named: int, tests: int, outside: Sequence[str]) -> str:
     (daily, last, fixed, ours), (daily0, last0, _, ours0), sound = figures["real"], figures["null"], figures["sound"]
     words = "\n".join(f"| `{word}` | {n:,} |" for word, n in figures["words"].most_common())
     return f"""# {tests:,} real tests of headlines, read daily
@@ -206,15 +211,14 @@ there, and {daily:,} in the real data: up to {daily0 / daily:.0%} of what it fin
 | ours, may be looked at continuously, promise .01 | {split[0]:,} | {split[1]:,} |
 | chi-square at .01, one look | {split[2]:,} | {split[3]:,} |
 
-The archive's authors name June 2013 – January 2014 as affected. Outside of it our check flags
-{split[1] / (tests - named):.2%} of the tests, chi-square {split[3] / (tests - named):.1%}.
+The archive's authors name June 2013 – January 2014 as affected. Outside of it chi-square flags
+{split[3] / (tests - named):.1%} of the tests, ours {split[1] / (tests - named):.2%}:
+{", ".join(outside) or "none"}.
 """
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        print(
-            "upworthy: not measured, expected the archive: -m bench.upworthy ../shared/data/upworthy_headline_tests.csv.gz"
-        )
+        print("upworthy: not measured, expected the archive, ../shared/data/upworthy_headline_tests.csv.gz")
         sys.exit(2)
     sys.exit(main(sys.argv[1]))

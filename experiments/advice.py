@@ -11,14 +11,15 @@ def advise(plan: Size) -> dict[str, str]:
     --------
     >>> from experiments.planning import size
     >>> print(advise(size(0.02, 0.5, daily=300, kind="fixed"))["en"].replace(THIN, " "))
-    3,826 visitors for each of 2 variants find a lift of 50 %. At your traffic that is 28 days.
+    3,826 visitors (77 conversions) for each of 2 variants find a lift of 50 %. At your traffic that is 28 days.
     """
     return {"ru": _russian(plan), "en": _english(plan)}
 
 
 def _english(plan: Size) -> str:
     lift, each = percent(plan.lift, "en", signed=plan.lift < 0), f"{plan.visitors_per_arm:,}"
-    need = f"{each} visitors for each of {plan.arms} variants find a lift of {lift}."
+    calls = f"{plan.conversions:,} conversion{'' if plan.conversions == 1 else 's'}"
+    need = f"{each} visitors ({calls}) for each of {plan.arms} variants find a lift of {lift}."
     if plan.days is None:
         return need
     if plan.feasible:
@@ -38,7 +39,8 @@ def _english(plan: Size) -> str:
 def _russian(plan: Size) -> str:
     lift, each = percent(plan.lift, "ru", signed=plan.lift < 0), _thousands(plan.visitors_per_arm)
     people = plural(plan.visitors_per_arm, "посетитель", "посетителя", "посетителей")
-    need = f"Чтобы увидеть рост на {lift}, нужно по {each} {people} на каждый из {plan.arms} вариантов."
+    calls = f"{_thousands(plan.conversions)} {plural(plan.conversions, 'конверсия', 'конверсии', 'конверсий')}"
+    need = f"Чтобы увидеть рост на {lift}, нужно по {each} {people} ({calls}) на каждый из {plan.arms} вариантов."
     if plan.days is None:
         return need
     days = f"{_thousands(plan.days)}{THIN}{plural(plan.days, 'день', 'дня', 'дней')}"

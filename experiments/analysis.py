@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from experiments import verdict
-from experiments.evidence import Evidence, arms_of, gather
+from experiments.evidence import Evidence, Integers, arms_of, gather
 from experiments.model import Comparison, Counts, OpenInterval, Plan, Report, VariantReport
 from experiments.rates import Bounds
 
@@ -36,25 +36,74 @@ def analyse(counts: Counts, plan: Plan) -> Report:
     >>> report.verdict.word, report.verdict.variant
     ('winner', 'B')
     >>> print(report.verdict.sentence["en"].replace("\\u202f", " "))
-    “B” brings more answered calls: +100 % (38 % to 189 %).
+    “B” brings more answered calls: +100 % (38 % to 188 %).
     """
     return analyse_all([counts], plan)[0]
 
 
-def analyse_all(experiments: Sequence[Counts], plan: Plan) -> list[Report]:
+def analyse_all(experiments: Sequence[Counts], plan: Plan, families: Sequence[int] | None = None) -> list[Report]:
     """Reports on many experiments that share a plan, computed together.
+
+    Parameters
+    ----------
+    experiments : sequence of Counts
+    plan : Plan
+    families : sequence of int, optional
+        For every experiment a number; neighbours with the same one are corrected together (`analyse_metrics`).
+
+    Returns
+    -------
+    list of Report
 
     Examples
     --------
     >>> analyse_all([], Plan())
     []
     """
-    pieces = (experiments[start : start + _PIECE] for start in range(0, len(experiments), _PIECE))
-    return [report for piece in pieces for report in _together(piece, plan)]
+    numbers = np.arange(len(experiments)) if families is None else np.asarray(families, dtype=int)
+    ends = np.flatnonzero(np.diff(numbers, append=-1)) + 1
+    found: list[Report] = []
+    while len(found) < len(experiments):
+        start = len(found)
+        place = int(np.searchsorted(ends, start + _PIECE))
+        end = int(ends[min(place, ends.size - 1)])
+        found += _together(experiments[start:end], plan, numbers[start:end] - numbers[start])
+    return found
 
 
-def _together(experiments: Sequence[Counts], plan: Plan) -> list[Report]:
-    figures = gather(arms_of(experiments), plan)
+def analyse_metrics(metrics: Sequence[Counts], plan: Plan) -> list[Report]:
+    """Reports on several metrics of one experiment, any of which may decide: corrected for all of them together.
+
+    Adjusted p-values (Holm), decisive and simultaneous intervals count every variant on every metric, so that *some*
+    wrong verdict among all metrics has the probability ``plan.alpha``. A metric that must only not fall is no metric
+    to decide by: make it a guardrail (`experiments.guardrails`).
+
+    Parameters
+    ----------
+    metrics : sequence of Counts
+        Of the same visitors: conversions of several kinds.
+    plan : Plan
+
+    Returns
+    -------
+    list of Report
+        One per metric.
+
+    Examples
+    --------
+    >>> from experiments.model import Variant
+    >>> calls = Counts((Variant("A", 9000, 100), Variant("B", 9000, 136)), "answered_call")
+    >>> chats = Counts((Variant("A", 9000, 300), Variant("B", 9000, 305)), "chat")
+    >>> final = Plan("fixed", final=True)
+    >>> alone, together = analyse(calls, final), analyse_metrics([calls, chats], final)[0]
+    >>> [round(each.comparisons[0].adjusted_p_value, 3) for each in (alone, together)]
+    [0.018, 0.037]
+    """
+    return analyse_all(metrics, plan, [0] * len(metrics))
+
+
+def _together(experiments: Sequence[Counts], plan: Plan, families: Integers) -> list[Report]:
+    figures = gather(arms_of(experiments), plan, families)
     variants, comparisons = _variants(experiments, figures), _comparisons(experiments, figures)
     reports = []
     for number, counts in enumerate(experiments):
@@ -98,11 +147,15 @@ def _comparisons(experiments: Sequence[Counts], figures: Evidence) -> list[list[
         lift,
         _open(figures.lift_interval),
         figures.p_value.tolist(),
+        _finite(figures.exact_p_value),
         figures.anytime_p_value.tolist(),
         _open(figures.anytime_lift_interval),
         figures.chance_to_beat.tolist(),
+        figures.expected_loss[0].tolist(),
+        figures.expected_loss[1].tolist(),
         figures.shrunk_lift.tolist(),
         figures.adjusted_p_value.tolist(),
+        figures.q_value.tolist(),
         _open(figures.decisive_interval),
         _open(figures.simultaneous_interval),
         strict=True,

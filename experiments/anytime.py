@@ -23,7 +23,7 @@ from experiments.roots import Floats, decreasing_root
 
 HOPED_LIFT = 0.3
 _MULTIPLES = 2.0 ** np.arange(-6, 3)
-GAP_WEIGHTS = np.log([0.005, 0.005, 0.01, 0.015, 0.035, 0.11, 0.62, 0.17, 0.03])
+GAP_WEIGHTS = np.log([0.004, 0.005, 0.008, 0.012, 0.025, 0.066, 0.62, 0.24, 0.02])
 FAR = 60.0
 
 
@@ -52,7 +52,7 @@ def log_evidence(
     --------
     >>> higher, lower = log_evidence(41, 24)
     >>> print(f"{higher:.3f} {lower:.3f}")
-    1.676 -2.133
+    1.767 -2.348
     """
     a, b, center = (np.asarray(v, dtype=float) for v in (x1, x0, np.log(odds) + np.log1p(lift)))
     gaps = gaps_of(hoped_lift)
@@ -77,7 +77,7 @@ def p_value(
     Examples
     --------
     >>> print(f"{p_value(120, 70):.4f}")
-    0.0091
+    0.0073
     """
     higher, lower = log_evidence(x1, x0, odds, hoped_lift, lift)
     return np.asarray(np.minimum(1.0, 2 * np.exp(-np.maximum(np.maximum(higher, lower), 0))), dtype=float)
@@ -110,7 +110,7 @@ def lift_interval(
     --------
     >>> low, high = lift_interval(120, 70)
     >>> print(f"{low:.3f} {high:.3f}")
-    0.101 1.728
+    0.109 1.704
     >>> print(*lift_interval(0, 0))
     -1.0 inf
     """
@@ -147,10 +147,14 @@ def _lowest(x: Floats, total: Floats, needed: Floats, gaps: Floats) -> Floats:
     limited = _bet(np.full(x.shape, -FAR), x, total, gaps)[0] > needed
     best = np.log((x + 0.5) / (total - x + 0.5))
     width = np.sqrt(2 * needed * (1 / (x + 1) + 1 / (total - x + 1)))
-    low, high = np.full(x.shape, -FAR), np.full(x.shape, FAR)
 
-    def left(center: Floats, x: Floats, total: Floats, needed: Floats) -> tuple[Floats, Floats]:
-        value, slope = _bet(center, x, total, gaps)
-        return value - needed, slope
+    def left(
+        far: Floats, x: Floats, total: Floats, needed: Floats, best: Floats, width: Floats
+    ) -> tuple[Floats, Floats]:
+        """So many widths from the best."""
+        value, slope = _bet(best + far * width, x, total, gaps)
+        return value - needed, slope * width
 
-    return np.where(limited, decreasing_root(left, low, high, best - width, x, total, needed), -np.inf)
+    low, high = (-FAR - best) / width, (FAR - best) / width
+    far = decreasing_root(left, low, high, np.full(x.shape, -1.0), x, total, needed, best, width)
+    return np.where(limited, best + far * width, -np.inf)

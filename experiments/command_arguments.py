@@ -78,3 +78,11 @@ def shares(text: str) -> dict[str, float]:
 def weights(text: str) -> tuple[float, ...]:
     """Read planned shares: ``0.5,0.5`` or ``50%,50%``."""
     return tuple(positive(part) for part in text.split(","))
+
+
+def beta(text: str) -> tuple[float, float]:
+    """Read a prior: ``2,98``."""
+    parts = [positive(part) for part in text.split(",")]
+    if len(parts) != 2:
+        raise argparse.ArgumentTypeError(f"expected CONVERTED,OTHER such as 2,98, found {text!r}")
+    return parts[0], parts[1]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from experiments.bandit import top_two_weights
-from experiments.command_analyse import opened
 from experiments.command_arguments import positive, probability
+from experiments.command_files import opened
+from experiments.command_progress import tracked
 from experiments.model import Counts, Plan, Variant
 from experiments.periods import analyse_periods
 from experiments.table import TableError, columns_of, in_order, row_of
@@ -41,17 +42,14 @@ def add(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print next shares and a verdict for every experiment."""
     with opened(options.file) as lines:
-        try:
-            found = read_periods(list(lines), options.metric)
-        except TableError as problem:
-            raise TableError(f"{options.file}: {problem}") from problem
+        found = read_periods(list(lines), options.metric)
     plan = Plan("anytime", options.alpha, options.lift)
-    for name, periods in found.items():
+    reports = [(*item, analyse_periods(item[1], plan)) for item in tracked("analysing", found.items())]
+    for name, periods, report in reports:
         arms = list(zip(*(counts.variants for counts in periods), strict=True))
         totals = [[sum(getattr(each, key) for each in arm) for arm in arms] for key in ("converted", "exposed")]
         following = top_two_weights(*totals, leader=options.leader, floor=options.floor)
         shares = {arm[0].name: share for arm, share in zip(arms, following, strict=True)}
-        report = analyse_periods(periods, plan)
         if options.json:
             print(json.dumps({"experiment": name, "next": shares, **asdict(report)}, ensure_ascii=False))
             continue

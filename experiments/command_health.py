@@ -3,15 +3,17 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from experiments import health, multiplicity
-from experiments.command_analyse import opened
+from experiments.command_files import opened
+from experiments.command_progress import tracked
 from experiments.exposures import Tally, tally
-from experiments.factorial import interactions, main_effects
+from experiments.factorial import Cell, interactions, main_effects
 from experiments.grouped import read_cells
-from experiments.model import Note, Plan
+from experiments.model import Note, Plan, Report
 from experiments.sample_ratio import ALPHA, sequential_p_value
 from experiments.table import TableError
 
@@ -19,15 +21,12 @@ from experiments.table import TableError
 def run_health(options: argparse.Namespace) -> int:
     """Print, for every experiment, whether its exposures can be trusted; 1 when some cannot."""
     with opened(options.file) as lines:
-        try:
-            found = tally(lines, options.dimensions)
-        except TableError as problem:
-            raise TableError(f"{options.file}: {problem}") from problem
-    if not found:
-        raise TableError(f"{options.file}: line 2: expected at least one exposure under the header")
+        found = tally(lines, options.dimensions)
+        if not found:
+            raise TableError("line 2: expected at least one exposure under the header")
+    results = {name: _checked(own, options.shares) for name, own in tracked("checking", found.items())}
     broken = 0
-    for name, own in found.items():
-        result = _checked(own, options.shares)
+    for name, result in results.items():
         broken += not result["ok"]
         if options.json:
             print(json.dumps({"experiment": name, **result}, ensure_ascii=False))
@@ -66,28 +65,35 @@ def _checked(own: Tally, shares: dict[str, float] | None) -> dict[str, Any]:
 def run_factorial(options: argparse.Namespace) -> int:
     """Print a verdict for every factor, and whether factors change each other's effect."""
     with opened(options.file) as lines:
-        try:
-            found = read_cells(list(lines), options.factors, options.map)
-        except TableError as problem:
-            raise TableError(f"{options.file}: {problem}") from problem
+        found = read_cells(list(lines), options.factors, options.map)
     plan = Plan(options.plan, options.alpha, options.lift, final=options.ended or options.plan == "fixed")
-    for name, cells in found.items():
-        reports = main_effects(options.factors, cells, plan, options.metric or "conversion")
-        pairs = interactions(options.factors, cells)
-        adjusted = multiplicity.holm([pair.p_value for pair in pairs])[0].tolist()
+    results = [(name, *_factors(options, cells, plan)) for name, cells in tracked("analysing", found.items())]
+    for name, reports, crossed in results:
         if options.json:
             factors = {key: {"verdict": each.verdict.word, "sentence": each.verdict.sentence[options.lang],
                              "comparisons": [asdict(one) for one in each.comparisons]}
                        for key, each in reports.items()}  # fmt: skip
-            crossed = [{"factors": pair.factors, "p_value": pair.p_value, "adjusted_p_value": p}
-                       for pair, p in zip(pairs, adjusted, strict=True)]  # fmt: skip
             row = {"experiment": name, "factors": factors, "interactions": crossed}
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
             continue
         for key, report in reports.items():
             print(f"{name}  {key}  {report.verdict.word}  {report.verdict.sentence[options.lang]}")
-        for pair, p in zip(pairs, adjusted, strict=True):
-            if p < options.alpha:
-                print(f"  ! {pair.factors[0]} and {pair.factors[1]} change each other's effect (p = {p:.2g}): "
+        for pair in crossed:
+            if pair["adjusted_p_value"] < options.alpha:
+                one, other = pair["factors"]
+                print(f"  ! {one} and {other} change each other's effect (p = {pair['adjusted_p_value']:.2g}): "
                       "the verdicts above are averages, look at the cells")  # fmt: skip
     return 0
+
+
+def _factors(
+    options: argparse.Namespace, cells: Sequence[Cell], plan: Plan
+) -> tuple[dict[str, Report], list[dict[str, Any]]]:
+    """Reports by factor, and the interactions of all pairs."""
+    reports = main_effects(options.factors, cells, plan, options.metric or "conversion")
+    pairs = interactions(options.factors, cells)
+    adjusted = multiplicity.holm([pair.p_value for pair in pairs])[0].tolist()
+    return reports, [
+        {"factors": pair.factors, "p_value": pair.p_value, "adjusted_p_value": p}
+        for pair, p in zip(pairs, adjusted, strict=True)
+    ]

@@ -9,7 +9,7 @@ from typing import get_args
 from experiments import command_analyse, command_bandit, command_calibrate, command_health, command_means, command_plan
 from experiments.command_arguments import columns, fraction, listed, positive, probability, shares, weights, whole
 from experiments.model import Kind
-from experiments.spending import Spending
+from experiments.planning import LEVERS
 
 DESCRIPTION = """\
 Statistics of A/B tests for small sites: verdicts that can be looked at every hour.
@@ -24,27 +24,6 @@ Statistics of A/B tests for small sites: verdicts that can be looked at every ho
   bandit    shares for the next period, and a verdict that minds that they moved
   calibrate whether the promised error rates are kept, counted on simulated sites
 """
-ANALYSE = """\
-A verdict for every experiment in a file of counts.
-
-FILE is comma separated text, plain or .gz ("-" reads standard input), one line per variant:
-
-  experiment,variant,exposed,converted[,share][,at]
-
-exposed and converted count visitors, each once. share is the planned part of the traffic; without it the
-variants have equal shares. With at (a date or a number) there is one line per variant and look, the counts are
-cumulative, and the first look that may decide does.
-
-device, browser, country, language, hour, weekday, source and the like (or --strata) split a variant's visitors
-into rows that are added up; lifts inside the groups, a Simpson warning and the likely cause of an uneven split come
-from them. --guardrails names columns that count other conversions of the same visitors. Dates in at give warnings
-about unfinished weeks and effects that fade.
-
-Other column names are mapped, --map exposed=impressions,converted=clicks; test_id, headline, impressions,
-clicks and a few more are known. A file with an error ends with code 2, the line, and what was expected there.
-"""
-
-
 HEALTH = """\
 Can the exposures of FILE be trusted? Ends with code 1 when visitors of some experiment did not split as planned.
 
@@ -64,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(prog="python -m experiments", description=DESCRIPTION, formatter_class=raw)
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    _add_analyse(commands.add_parser("analyse", description=ANALYSE, formatter_class=raw))
+    command_analyse.add(commands.add_parser("analyse", description=command_analyse.DESCRIPTION, formatter_class=raw))
     _add_plan(commands.add_parser("plan", description="Visitors and days that a test takes, before it starts."))
     _add_peek(commands.add_parser("peek", description="What watching a test of two identical variants daily would do."))
     _add_health(commands.add_parser("health", description=HEALTH, formatter_class=raw))
@@ -80,55 +59,6 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--seed", type=int, default=1, help="the same seed gives the same figures (1)")
     check.add_argument("--json", action="store_true", help="one JSON object per figure and line")
     return top
-
-
-def _add_analyse(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(run=command_analyse.run)
-    command.add_argument("file", metavar="FILE", help="file of counts, .csv or .csv.gz, or - for standard input")
-    command.add_argument("--map", type=columns, default={}, metavar="ROLE=NAME[,...]", help="names of columns")
-    command.add_argument("--control", default="", metavar="NAME", help="variant to compare with (default: the first)")
-    command.add_argument(
-        "--plan",
-        choices=get_args(Kind),
-        default="anytime",
-        help="anytime (default): may be looked at as often as you like; group-sequential: planned visitors, looks "
-        "on the way may decide; fixed: planned visitors, the last look is the only one",
-    )
-    command.add_argument(
-        "--visitors",
-        type=whole,
-        metavar="N",
-        help="planned visitors of an experiment, for group-sequential (default: those at the last look)",
-    )
-    command.add_argument("--alpha", type=probability, default=0.05, help="accepted risk of a wrong verdict (.05)")
-    command.add_argument("--lift", type=positive, default=0.3, help="smallest lift worth finding (.3)")
-    command.add_argument("--ended", action="store_true", help="no more visitors will come (implied by --plan fixed)")
-    command.add_argument("--metric", default="", help="what is counted, for the sentence: answered_call, order, ...")
-    command.add_argument(
-        "--repeated",
-        choices=("auto", "refuse", "number", "sum"),
-        default="auto",
-        help="a variant that occurs twice in an experiment (auto: refuse, but number headlines)",
-    )
-    command.add_argument("--strata", type=listed, metavar="COLUMN[,...]", help="columns that are groups of visitors")
-    command.add_argument(
-        "--guardrails", type=listed, default=[], metavar="COLUMN[,...]", help="conversions that must not fall"
-    )
-    command.add_argument("--margin", type=probability, default=0.1, help="fall of a guardrail to accept (.1)")
-    command.add_argument("--aa", action="store_true", help="the variants are the same: a difference is a fault")
-    command.add_argument(
-        "--spending",
-        choices=get_args(Spending),
-        default="kim-demets-2.5",
-        help="for group-sequential: how early the test dares to decide",
-    )
-    command.add_argument("--lang", choices=("en", "ru"), default="en", help="language of the sentences (en)")
-    command.add_argument("--json", action="store_true", help="one JSON object per experiment and line")
-    command.add_argument(
-        "--plot",
-        metavar="FILE",
-        help="also draw, as .svg or .png: the lifts and their ranges; of one experiment with looks, its course",
-    )
 
 
 def _add_health(command: argparse.ArgumentParser) -> None:
@@ -159,7 +89,12 @@ def _add_factorial(command: argparse.ArgumentParser) -> None:
 def _add_plan(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=command_plan.run_plan)
     command.add_argument("--baseline", type=probability, required=True, help="conversion rate now: 0.02 or 2%%")
-    command.add_argument("--lift", type=positive, required=True, help="lift hoped for: 0.2 or 20%%")
+    command.add_argument("--lift", type=positive, help="lift hoped for: 0.2 or 20%%")
+    command.add_argument(
+        "--lever",
+        choices=tuple(LEVERS),
+        help="what is changed, in place of a lift: text (20%%), number (30%%), placement or channel (50%%)",
+    )
     command.add_argument("--daily", type=positive, help="visitors a day who see the widget")
     command.add_argument("--arms", type=int, default=2, help="variants, with the control (2)")
     command.add_argument(
@@ -174,8 +109,14 @@ def _add_plan(command: argparse.ArgumentParser) -> None:
 
 def _add_peek(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=command_plan.run_peek)
-    command.add_argument("--baseline", type=probability, required=True, help="conversion rate now: 0.02 or 2%%")
-    command.add_argument("--daily", type=whole, required=True, help="visitors a day who see the widget")
+    command.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="the site's own days: counts as analyse reads them, one experiment, with a column at; or instead:",
+    )
+    command.add_argument("--baseline", type=probability, help="conversion rate now: 0.02 or 2%%")
+    command.add_argument("--daily", type=whole, help="visitors a day who see the widget")
     command.add_argument("--days", type=whole, default=28, help="days of the test (28)")
     command.add_argument("--alpha", type=probability, default=0.05, help="accepted risk of a wrong verdict (.05)")
     command.add_argument("--lift", type=positive, default=0.3, help="lift that the plan hopes for (.3)")

@@ -9,8 +9,8 @@ from math import isfinite
 
 import numpy as np
 
-from experiments.command_analyse import opened
 from experiments.command_arguments import positive, probability, shares
+from experiments.command_files import opened
 from experiments.means import analyse_means
 from experiments.model import Plan
 from experiments.moments import Moments, estimates, moments
@@ -48,10 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Print a verdict for every experiment."""
     plan = Plan(options.plan, options.alpha, options.lift, final=options.ended or options.plan == "fixed")
     with opened(options.file) as lines:
-        try:
-            found = read_values(lines, options.shares)
-        except TableError as problem:
-            raise TableError(f"{options.file}: {problem}") from problem
+        found = read_values(lines, options.shares)
     for name, (arms, adjust) in found.items():
         report = analyse_means(estimates(arms, adjust=adjust), plan, options.metric, options.control)
         if options.json:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from experiments.analysis import analyse_all
 from experiments.history import follow
-from experiments.model import Comparison, Plan, Report
+from experiments.model import Comparison, Counts, OpenInterval, Plan, Report
+from experiments.score import lift_interval
 from experiments.table import Table
 
 # Colour-blind safe; the words say the same as the colours.
@@ -91,7 +93,7 @@ def over_time(path: str, table: Table, plan: Plan, language: str) -> None:
     figure = _figure(9, 1 + 2.6 * len(others))
     for number, axes in zip(others, figure.subplots(len(others), squeeze=False, sharex=True)[:, 0], strict=True):
         rows = [report.comparisons[number] for report in reports if len(report.comparisons) > number]
-        _history(axes, rows, settled, language)
+        _history(axes, rows, _naive(looks[-len(rows) :], rows[-1].variant), settled, language)
         axes.set_title(_label(name, rows[-1], True), fontsize=9, loc="left")
     times = table.times.get(name) or [str(place) for place in range(len(looks))]
     step = max(1, len(times) // 8)
@@ -99,10 +101,21 @@ def over_time(path: str, table: Table, plan: Plan, language: str) -> None:
     _save(figure, path)
 
 
-def _history(axes: Any, rows: Sequence[Comparison], settled: int, language: str) -> None:
+def _naive(looks: Sequence[Counts], variant: str) -> list[OpenInterval]:
+    """One-look intervals of the lift at every look."""
+    control = looks[-1].variants[looks[-1].control_index].name
+    rows = [{each.name: each for each in counts.variants} for counts in looks]
+    cells = [
+        [row[name].exposed if k else row[name].converted for row in rows] for name in (variant, control) for k in (0, 1)
+    ]
+    low, high = lift_interval(*cells)
+    return [(a, b if isfinite(b) else None) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+
+
+def _history(axes: Any, rows: Sequence[Comparison], naive: Sequence[OpenInterval], settled: int, language: str) -> None:
     places, words = range(len(rows)), WORDS[language]
     ends = [[_end(each.anytime_lift_interval[k]) for each in rows] for k in (0, 1)]
-    once = [[_end(each.lift_interval[k]) for each in rows] for k in (0, 1)]
+    once = [[_end(each[k]) for each in naive] for k in (0, 1)]
     axes.fill_between(places, *ends, color="#2166ac", alpha=0.25, linewidth=0, label=words["always"])
     for line, label in zip(once, (words["once"], None), strict=True):
         axes.plot(places, line, color="#b35806", linewidth=0.8, label=label)

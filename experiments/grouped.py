@@ -2,51 +2,65 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from experiments.factorial import Cell
 from experiments.model import Counts, Variant
-from experiments.table import KNOWN, Table, TableError, columns_of, in_order, read, row_of
+from experiments.table import KNOWN, Table, TableError, columns_of, read, row_of
 
 # Columns that are groups of visitors when nothing else is said.
 USUAL = ("device", "browser", "country", "language", "hour", "weekday", "source", "visit", "stratum", "segment")
+
+HOURS = 6  # in a band
 
 Groups = dict[str, dict[str, Counts]]
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """A table; and for every experiment its groups by dimension, and its guardrails by look."""
+    """A table; and for every experiment its groups by dimension at every look, its guardrails and further metrics by
+    look."""
 
     table: Table
-    groups: dict[str, Groups]
+    groups: dict[str, list[Groups]]
     guardrails: dict[str, list[list[Counts]]]
+    metrics: dict[str, list[list[Counts]]]
 
 
-def read_grouped(
-    lines: Sequence[str],
-    strata: Sequence[str] | None = None,
-    guardrails: Sequence[str] = (),
-    mapping: Mapping[str, str] | None = None,
-    control: str = "",
-    repeated: str = "auto",
-    metric: str = "",
-) -> Grouped:
+@dataclass(frozen=True)
+class Columns:
+    """What a table's columns are for.
+
+    Parameters
+    ----------
+    strata : sequence of str, optional
+        Names of columns that are groups; those of `USUAL` that are there when left out.
+    guardrails, metrics : sequence of str
+        Columns that count other conversions of the same visitors: to protect, and to decide by as well.
+    mapping, control, repeated, metric
+        As in `experiments.table.read`.
+    """
+
+    strata: Sequence[str] | None = None
+    guardrails: Sequence[str] = ()
+    metrics: Sequence[str] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    control: str = ""
+    repeated: str = "auto"
+    metric: str = ""
+
+
+def read_grouped(lines: Sequence[str], wanted: Columns | None = None) -> Grouped:
     """Read a table whose rows may be split by columns such as device or weekday, as `experiments.table.read` does.
 
     A variant then has one row for each combination of groups (and look); the rows are added up. With a column
-    ``at`` every combination needs a row at every look.
+    ``at`` every combination needs a row at every look. Hours (0 to 23) are put into bands of six.
 
     Parameters
     ----------
     lines : sequence of str
         With a header.
-    strata : sequence of str, optional
-        Names of the columns; those of `USUAL` that are there when left out.
-    guardrails : sequence of str
-        Columns that count other conversions of the same visitors.
-    mapping, control, repeated, metric
-        As in `experiments.table.read`.
+    wanted : Columns, optional
 
     Returns
     -------
@@ -62,25 +76,29 @@ def read_grouped(
     >>> text = ["experiment,variant,device,exposed,converted", "cta,A,phone,100,3", "cta,A,pc,50,4",
     ...         "cta,B,phone,90,5", "cta,B,pc,60,4"]
     >>> found = read_grouped(text)
-    >>> found.table.experiments["cta"].variants[0].exposed, list(found.groups["cta"]["device"])
+    >>> found.table.experiments["cta"].variants[0].exposed, list(found.groups["cta"][0]["device"])
     (150, ['phone', 'pc'])
     """
+    wanted = wanted or Columns()
+    mapping, repeated = wanted.mapping, wanted.repeated
     rows = list(csv.reader(lines))
     titles = [title.strip().lstrip("\ufeff") for title in rows[0]] if rows else []
-    names = [name for name in USUAL if name in titles] if strata is None else list(strata)
-    names = [name for name in names if name not in (mapping or {}).values()]
-    _demand([*names, *guardrails], titles)
+    names = [name for name in USUAL if name in titles] if wanted.strata is None else list(wanted.strata)
+    names = [name for name in names if name not in mapping.values()]
+    _demand([*names, *wanted.guardrails, *wanted.metrics], titles)
     if names and repeated == "auto":
         repeated = "sum"
-        _refuse_twins(lines, names, titles, mapping or {})
-    table = read(lines, mapping, control, repeated, metric)
-    groups = _by_group(lines, names, titles, mapping or {}, table) if names else {}
-    guarded: dict[str, list[list[Counts]]] = {name: [] for name in table.looks}
-    for name in guardrails:
-        own = read(lines, {**(mapping or {}), "converted": name}, control, repeated, name)
-        for experiment, looks in own.looks.items():
-            guarded[experiment].append(looks)
-    return Grouped(table, groups, guarded)
+        _refuse_twins(lines, names, titles, mapping)
+    table = read(lines, mapping, wanted.control, repeated, wanted.metric)
+    groups = _by_group(lines, names, titles, mapping, table) if names else {}
+    extra: list[dict[str, list[list[Counts]]]] = []
+    for columns in (wanted.guardrails, wanted.metrics):
+        extra.append({name: [] for name in table.looks})
+        for column in columns:
+            own = read(lines, {**mapping, "converted": column}, wanted.control, repeated, column)
+            for experiment, looks in own.looks.items():
+                extra[-1][experiment].append(looks)
+    return Grouped(table, groups, *extra)
 
 
 def _demand(names: Sequence[str], titles: Sequence[str]) -> None:
@@ -110,32 +128,42 @@ def _refuse_twins(
 
 def _by_group(
     lines: Sequence[str], names: Sequence[str], titles: Sequence[str], mapping: Mapping[str, str], table: Table
-) -> dict[str, Groups]:
-    """Counts at the last look in every group of every dimension, with the variants of the whole experiment."""
+) -> dict[str, list[Groups]]:
+    """Counts at every look in every group of every dimension, with the variants of the whole experiment."""
     columns, places = columns_of(titles, mapping)
     where = [titles.index(name) for name in names]
-    last: dict[tuple[str, ...], tuple[str, int, int]] = {}
+    numbers = {name: {time: number for number, time in enumerate(times)} for name, times in table.times.items()}
+    found: dict[str, list[Groups]] = {
+        name: [{each: {} for each in names} for _ in looks] for name, looks in table.looks.items()
+    }
     reader = csv.reader(lines)
     next(reader)
     for cells in reader:
         if not cells:
             continue
         row = row_of(cells, reader.line_num, columns, places)
-        key = (row.experiment, row.variant, *(cells[place].strip() for place in where))
-        if key not in last or in_order({last[key][0], row.at})[-1] == row.at:
-            last[key] = row.at, row.exposed, row.converted
-    found: dict[str, Groups] = {name: {each: {} for each in names} for name in table.looks}
-    for (experiment, variant, *values), (_, exposed, converted) in last.items():
-        whole = table.looks[experiment][-1]
-        for name, value in zip(names, values, strict=True):
-            groups = found[experiment][name]
-            counts = groups.get(value) or replace(
-                whole, variants=tuple(replace(each, exposed=0, converted=0) for each in whole.variants)
-            )
-            groups[value] = replace(
-                counts, variants=tuple(_more(each, variant, exposed, converted) for each in counts.variants)
-            )
+        look = numbers[row.experiment][row.at]
+        nobody = tuple(replace(each, exposed=0, converted=0) for each in table.looks[row.experiment][look].variants)
+        for name, place in zip(names, where, strict=True):
+            groups, value = found[row.experiment][look][name], banded(name, cells[place].strip())
+            counts = groups.get(value) or replace(table.looks[row.experiment][look], variants=nobody)
+            variants = tuple(_more(each, row.variant, row.exposed, row.converted) for each in counts.variants)
+            groups[value] = replace(counts, variants=variants)
     return found
+
+
+def banded(name: str, value: str) -> str:
+    """The group that a value belongs to: hours in bands of six, anything else as it is.
+
+    Examples
+    --------
+    >>> banded("hour", "7"), banded("hour", "evening"), banded("weekday", "7")
+    ('06-11', 'evening', '7')
+    """
+    if name != "hour" or not (value.isascii() and value.isdigit() and int(value) < 24):
+        return value
+    first = int(value) // HOURS * HOURS
+    return f"{first:02}-{first + HOURS - 1:02}"
 
 
 def _more(each: Variant, name: str, exposed: int, converted: int) -> Variant:

@@ -95,19 +95,18 @@ def mind(report: Report, counts: Counts, guardrails: Sequence[Guardrail], plan: 
                 f"the guardrail {each.counts.metric!r} needs the variants and control of {counts.metric!r}"
             )
     plan = replace(plan, kind="anytime") if plan.kind == "group-sequential" else plan
-    guarded = [
-        _state(comparison, each, plan) for each in guardrails for comparison in analyse(each.counts, plan).comparisons
-    ]
+    guarded = [_state(comparison, each) for each in guardrails for comparison in analyse(each.counts, plan).comparisons]
     if report.verdict.word == "winner":
         report = replace(report, verdict=_minded(report, guarded))
     return report, guarded
 
 
-def _state(comparison: Comparison, guardrail: Guardrail, plan: Plan) -> Guarded:
-    interval = comparison.lift_interval if plan.basis == "fixed" else comparison.anytime_lift_interval
-    low, high = interval
+def _state(comparison: Comparison, guardrail: Guardrail) -> Guarded:
+    low, high = comparison.lift_interval
     state: State = "worse" if high is not None and high < 0 else "safe" if low > -guardrail.margin else "open"
-    return Guarded(guardrail.counts.metric, comparison.variant, state, comparison.lift, interval, guardrail.margin)
+    return Guarded(
+        guardrail.counts.metric, comparison.variant, state, comparison.lift, comparison.lift_interval, guardrail.margin
+    )
 
 
 def _minded(report: Report, guarded: Sequence[Guarded]) -> Verdict:

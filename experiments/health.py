@@ -29,7 +29,9 @@ class Cause:
     adjusted_p_value: float
 
 
-def split_causes(dimensions: Mapping[str, Mapping[str, Counts]], alpha: float = 0.01) -> list[Cause]:
+def split_causes(
+    dimensions: Mapping[str, Mapping[str, Counts]], alpha: float = 0.01, *, always: bool = False
+) -> list[Cause]:
     """Groups in which the visitors did not split as planned, the most certain first.
 
     Every group (a device, a browser, a day) is tested by chi-square with Holm's correction over all of them. When
@@ -41,6 +43,9 @@ def split_causes(dimensions: Mapping[str, Mapping[str, Counts]], alpha: float = 
         As in `experiments.segments.by_segment`.
     alpha : float
         Of Holm's p-values.
+    always : bool
+        Test so that it holds at any number of looks (`experiments.sample_ratio`), for decisions; otherwise what is
+        named is the likely cause of a fault that is certain already.
 
     Returns
     -------
@@ -61,7 +66,8 @@ def split_causes(dimensions: Mapping[str, Mapping[str, Counts]], alpha: float = 
     shares = [np.array([each.share for each in counts.variants]) for _, _, counts in rows]
     shares = [each / each.sum() for each in shares]
     family = np.repeat(np.arange(len(rows)), [len(each) for each in exposed])
-    p_values = sample_ratio.chi_square_p_value(np.concatenate(exposed), np.concatenate(shares), family)
+    test = sample_ratio.sequential_p_value if always else sample_ratio.chi_square_p_value
+    p_values = test(np.concatenate(exposed), np.concatenate(shares), family)
     adjusted = multiplicity.holm(p_values)[0].tolist()
     found = []
     for (name, value, counts), seen, share, p in zip(rows, exposed, shares, adjusted, strict=True):

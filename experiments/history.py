@@ -1,15 +1,25 @@
 """A verdict over all looks of an experiment: once final, final."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
-from experiments.analysis import analyse, analyse_all
+from experiments.analysis import analyse_all
 from experiments.model import Counts, Plan, Report
 
 FINAL_WORDS = ("winner", "loser", "no_difference")
 
+Review = Callable[[int, int, Report], Report]
+Settled = tuple[int, Report]
 
-def follow(histories: Sequence[Sequence[Counts]], plan: Plan, visitors: int | None = None) -> list[tuple[int, Report]]:
+
+def _as_it_is(number: int, look: int, report: Report) -> Report:
+    return report
+
+
+def follow(
+    histories: Sequence[Sequence[Counts]], plan: Plan, visitors: int | None = None, review: Review = _as_it_is
+) -> list[Settled]:
     """Report on experiments whose cumulative counts are known at several looks.
 
     Parameters
@@ -19,7 +29,10 @@ def follow(histories: Sequence[Sequence[Counts]], plan: Plan, visitors: int | No
     plan : Plan
         ``final`` speaks of the last look.
     visitors : int, optional
-        Planned visitors of an experiment, for a group-sequential plan; the last look is the end without it.
+        Planned visitors of an experiment, for a group-sequential or fixed plan; the last look is the end without it.
+    review : callable, optional
+        ``review(number, look, report)`` gives the report of an experiment's look back, with another verdict when
+        something speaks against the one it has (`experiments.paradox.reviewed`).
 
     Returns
     -------
@@ -34,41 +47,71 @@ def follow(histories: Sequence[Sequence[Counts]], plan: Plan, visitors: int | No
     >>> [(look, report.verdict.word) for look, report in follow([looks], Plan())]
     [(1, 'winner')]
     """
-    if plan.kind == "group-sequential":
-        return [settled(_planned_looks(history, plan, visitors)) for history in histories]
-    if plan.kind == "fixed":
-        return [(len(history) - 1, report) for history, report in zip(histories, _at_end(histories, plan), strict=True)]
-    reports = iter(analyse_all([counts for history in histories for counts in history], replace(plan, final=False)))
-    watched = [[next(reports) for _ in history] for history in histories]
-    if plan.final:
-        for looks, last in zip(watched, _at_end(histories, plan), strict=True):
-            looks[-1] = last
-    return [settled(looks) for looks in watched]
+    return [own[0] for own in follow_metrics([[history] for history in histories], plan, visitors, review)]
 
 
-def settled(reports: Sequence[Report]) -> tuple[int, Report]:
-    """The report that stands, of the reports of all looks so far, and its number."""
-    for number, report in enumerate(reports):
+def follow_metrics(
+    histories: Sequence[Sequence[Sequence[Counts]]],
+    plan: Plan,
+    visitors: int | None = None,
+    review: Review = _as_it_is,
+) -> list[list[Settled]]:
+    """`follow` for experiments on several metrics, any of which may decide, corrected for all of them together.
+
+    Parameters
+    ----------
+    histories : sequence of sequences of sequences of Counts
+        By experiment, metric and look; the metrics count the same visitors.
+    plan, visitors, review
+        As in `follow`.
+
+    Returns
+    -------
+    list of list of (int, Report)
+        By experiment and metric.
+    """
+    asked: dict[Plan, list[tuple[int, int]]] = {}
+    for number, metrics in enumerate(histories):
+        for look, each in planned(metrics[0], plan, visitors):
+            asked.setdefault(each, []).append((number, look))
+    found: list[list[dict[int, Report]]] = [[{} for _ in metrics] for metrics in histories]
+    for each, places in asked.items():
+        columns = [(number, look, metric) for number, look in places for metric in range(len(histories[number]))]
+        families = [k for k, (number, _) in enumerate(places) for _ in histories[number]]
+        counts = [histories[number][metric][look] for number, look, metric in columns]
+        for (number, look, metric), report in zip(columns, analyse_all(counts, each, families), strict=True):
+            found[number][metric][look] = report
+    return [[settled(reports, partial(review, number)) for reports in own] for number, own in enumerate(found)]
+
+
+def settled(
+    reports: dict[int, Report], review: Callable[[int, Report], Report] = lambda look, report: report
+) -> Settled:
+    """The report that stands, of the reports by look so far, and its look."""
+    for look, report in reports.items():
         if report.verdict.word == "broken":
-            return number, report
-    for number, report in enumerate(reports):
+            return look, report
+    for look, report in reports.items():
         if report.verdict.word in FINAL_WORDS:
-            return number, report
-    return len(reports) - 1, reports[-1]
+            reviewed = review(look, report)
+            if reviewed.verdict.word in (*FINAL_WORDS, "broken"):
+                return look, reviewed
+    last = max(reports)
+    return last, review(last, reports[last])
 
 
-def _at_end(histories: Sequence[Sequence[Counts]], plan: Plan) -> list[Report]:
-    return analyse_all([history[-1] for history in histories], plan)
-
-
-def _planned_looks(history: Sequence[Counts], plan: Plan, visitors: int | None) -> list[Report]:
-    seen = [sum(variant.exposed for variant in counts.variants) for counts in history]
-    planned = visitors or max(seen[-1], 1)
-    reports = []
-    for number, counts in enumerate(history):
-        fractions = tuple(max(each / planned, 1e-6) for each in seen[: number + 1])
-        ended = number == len(history) - 1 and (plan.final or fractions[-1] >= 1)
-        reports.append(analyse(counts, replace(plan, fractions=fractions, final=ended)))
-        if fractions[-1] >= 1:  # the plan is over: later visitors decide nothing
+def planned(history: Sequence[Counts], plan: Plan, visitors: int | None = None) -> list[tuple[int, Plan]]:
+    """Looks at which a test may be read, and the plan as it stands there."""
+    seen, last = [sum(variant.exposed for variant in counts.variants) for counts in history], len(history) - 1
+    if plan.kind == "anytime":
+        return [(look, replace(plan, final=plan.final and look == last)) for look in range(last + 1)]
+    if plan.kind == "fixed":
+        return [(last, replace(plan, final=plan.final and seen[last] >= (visitors or 0)))]
+    looks, end = [], visitors or max(seen[last], 1)
+    for look in range(last + 1):
+        fractions = tuple(max(each / end, 1e-6) for each in seen[: look + 1])
+        over = fractions[-1] >= 1
+        looks.append((look, replace(plan, fractions=fractions, final=over or (plan.final and look == last))))
+        if over:  # the plan is over: later visitors decide nothing
             break
-    return reports
+    return looks

@@ -10,7 +10,10 @@ from scipy import special
 from experiments import multiplicity, sample_ratio, shrinkage, spending
 from experiments.model import Comparison, Interval, Kind, OpenInterval, Plan, SampleRatio, Verdict
 from experiments.moments import Estimate
+from experiments.posterior import normal_loss
 from experiments.verdict import decide, judge_split
+
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ def analyse_means(arms: Sequence[Estimate], plan: Plan, metric: str, control: st
     that misses on one side. The critical z is Student's at one look (Welch's degrees of freedom), the spending
     bound at planned looks, and ``z² = (1+k)(2 log(1/alpha) + log(1+1/k))`` at any look, with k the variance of the
     log lift over ``log(1 + hoped)²`` (normal mixture; Robbins 1970; asymptotic confidence sequence of Waudby-Smith
-    et al., Annals of Statistics 52 (2024) 2613).
+    et al., Annals of Statistics 52 (2024) 2613), exchanged for the Student value of the same tail: variances
+    that few visitors give are not believed, and below `FEW` visitors a watched test is silent.
 
     Parameters
     ----------
@@ -103,6 +107,11 @@ class Pair:
         return min(self.one.variance, self.other.variance) > 0 and self.other.value > 0
 
     @property
+    def watchable(self) -> bool:
+        """Whether there are enough values for a test that is repeated."""
+        return self.known and min(self.one.visitors, self.other.visitors) >= FEW
+
+    @property
     def squared(self) -> float:
         """Squared z-value of "no difference"."""
         return (self.one.value - self.other.value) ** 2 / (self.one.variance + self.other.variance)
@@ -125,18 +134,21 @@ class Pair:
 
     def anytime_p_value(self) -> float:
         """For any number of looks."""
-        if not self.known:
+        if not self.watchable:
             return 1.0
-        k = self.spread
-        return min(1.0, exp(log1p(1 / k) / 2 - self.squared / (2 * (1 + k))))
+        k, z = self.spread, float(special.ndtri(special.stdtr(self.freedom, -(self.squared**0.5))))
+        return min(1.0, exp(log1p(1 / k) / 2 - z**2 / (2 * (1 + k))))
 
     def critical(self, alpha: float) -> float:
         """Squared z-value at which one look decides."""
         return float(special.stdtrit(self.freedom, alpha / 2)) ** 2 if self.known else inf
 
     def anytime_critical(self, alpha: float) -> float:
-        """Squared z-value at which any look decides."""
-        return (1 + self.spread) * (2 * log(1 / alpha) + log1p(1 / self.spread)) if self.known else inf
+        """Squared value at which any look decides."""
+        if not self.watchable:
+            return inf
+        z = ((1 + self.spread) * (2 * log(1 / alpha) + log1p(1 / self.spread))) ** 0.5
+        return float(special.stdtrit(self.freedom, special.ndtr(-z))) ** 2
 
     def lift_interval(self, critical: float) -> OpenInterval:
         """Fieller's: the lifts whose squared z-value is below the critical one."""
@@ -157,8 +169,7 @@ class Pair:
 
 
 def _comparisons(pairs: Sequence[Pair], plan: Plan) -> list[Comparison]:
-    raw = [pair.p_value() for pair in pairs]
-    anytime = [pair.anytime_p_value() for pair in pairs]
+    raw, anytime = [pair.p_value() for pair in pairs], [pair.anytime_p_value() for pair in pairs]
     values = np.array(anytime if plan.basis == "anytime" else raw)
     exchange = None
     if plan.basis == "group-sequential":
@@ -167,39 +178,44 @@ def _comparisons(pairs: Sequence[Pair], plan: Plan) -> list[Comparison]:
         values = exchange.repeated(values)
     adjusted, multiplier = multiplicity.holm(values)
     used = plan.alpha / np.where(adjusted < plan.alpha, multiplier, len(pairs))
-    found = []
-    for number, pair in enumerate(pairs):
-        levels = float(used[number]), plan.alpha / len(pairs)
+    found = zip(raw, anytime, adjusted.tolist(), multiplicity.benjamini_hochberg(values).tolist(), strict=True)
+    comparisons = []
+    for pair, level, p_values in zip(pairs, used.tolist(), found, strict=True):
+        levels = (plan.alpha, level, plan.alpha / len(pairs))
         if plan.basis == "anytime":
-            criticals = pair.anytime_critical(levels[0]), pair.anytime_critical(levels[1])
+            criticals = [pair.anytime_critical(each) for each in levels]
         else:
-            own, shared = (float(exchange.ordinary(each)) if exchange else each for each in levels)
-            criticals = pair.critical(own), pair.critical(shared)
-        found.append(_comparison(pair, plan, (raw[number], anytime[number], float(adjusted[number])), criticals))
-    return found
+            criticals = [pair.critical(float(exchange.ordinary(each)) if exchange else each) for each in levels]
+        comparisons.append(_comparison(pair, plan, p_values, criticals))
+    return comparisons
 
 
 def _comparison(
-    pair: Pair, plan: Plan, p_values: tuple[float, float, float], criticals: tuple[float, float]
+    pair: Pair, plan: Plan, p_values: tuple[float, float, float, float], criticals: Sequence[float]
 ) -> Comparison:
+    """``p_values``: one look, any look, adjusted, q; ``criticals``: squared z-values alone, decisive, together."""
     one, other = pair.one, pair.other
-    z = (one.value - other.value) / (one.variance + other.variance) ** 0.5 if pair.known else 0.0
-    low, high = pair.difference_interval(pair.critical(plan.alpha))
+    error = (one.variance + other.variance) ** 0.5 if pair.known else 0.0
+    change = one.value - other.value if pair.known else 0.0
     return Comparison(
         variant=one.name,
         control=other.name,
-        difference=one.value - other.value if pair.known else None,
-        difference_interval=(low, high),
+        difference=change if pair.known else None,
+        difference_interval=pair.difference_interval(criticals[0]),
         lift=one.value / other.value - 1 if pair.known else None,
-        lift_interval=pair.lift_interval(pair.critical(plan.alpha)),
+        lift_interval=pair.lift_interval(criticals[0]),
         p_value=p_values[0],
+        exact_p_value=None,
         anytime_p_value=p_values[1],
         anytime_lift_interval=pair.lift_interval(pair.anytime_critical(plan.alpha)),
-        chance_to_beat=float(special.ndtr(z)),
+        chance_to_beat=float(special.ndtr(change / error)) if error else 0.5,
+        expected_loss=normal_loss(-change, error),
+        control_expected_loss=normal_loss(change, error),
         shrunk_lift=_shrunk(pair, plan.prior_sd),
         adjusted_p_value=p_values[2],
-        decisive_interval=pair.lift_interval(criticals[0]),
-        simultaneous_interval=pair.lift_interval(criticals[1]),
+        q_value=p_values[3],
+        decisive_interval=pair.lift_interval(criticals[1]),
+        simultaneous_interval=pair.lift_interval(criticals[2]),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from experiments.posterior import UNIFORM
 from experiments.shrinkage import DEFAULT_SD
 from experiments.spending import Spending
 
@@ -106,6 +107,11 @@ class Plan:
     prior_sd : float
         Spread of true log lifts that is expected of such changes (`experiments.shrinkage.PRIOR_SD`); used for
         `Comparison.shrunk_lift` alone.
+    prior : (float, float)
+        Conversions and other visitors that each variant is thought to have had before, for the Bayesian reading.
+    cost : float, optional
+        Only with it may the Bayesian reading settle a test: a choice whose expected loss (conversions per visitor) is
+        below the cost is made. Alpha promises nothing then; two variants only.
     looks_left, days_left : int, optional
         What the sentence says about the time to come; known to the caller, who has the clock.
     """
@@ -117,14 +123,18 @@ class Plan:
     fractions: tuple[float, ...] = ()
     spending: Spending = "kim-demets-2.5"
     prior_sd: float = DEFAULT_SD
+    prior: tuple[float, float] = UNIFORM
+    cost: float | None = None
     looks_left: int | None = None
     days_left: int | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind) or self.spending not in get_args(Spending):
             raise ValueError(f"expected a plan of {get_args(Kind)} with spending of {get_args(Spending)}")
-        if not 0 < self.prior_sd < float("inf"):
-            raise ValueError(f"expected prior_sd above 0, got {self.prior_sd}")
+        if not 0 < self.prior_sd < float("inf") or not 0 < min(self.prior) <= max(self.prior) < float("inf"):
+            raise ValueError(f"expected prior_sd and both numbers of prior above 0, got {self.prior_sd}, {self.prior}")
+        if self.cost is not None and not 0 < self.cost < 1:
+            raise ValueError(f"expected a cost between 0 and 1, got {self.cost}")
         if not 0 < self.alpha < 1 or not 0 < self.hoped_lift < float("inf"):
             raise ValueError(f"expected 0 < alpha < 1 and hoped_lift > 0, got {self.alpha} and {self.hoped_lift}")
 
@@ -164,11 +174,21 @@ class Comparison:
     """One variant against the control.
 
     Lifts are fractions (.18 is +18 %); an upper end of None means that the data set no upper limit, a lift of
-    None that the control has no conversions. ``shrunk_lift`` is what the lift is likely to be, knowing that most
-    lifts are small (`experiments.shrinkage`). ``adjusted_p_value`` and ``decisive_interval`` are those that
-    the verdict rests on: as `Report.basis` says, adjusted for the number of comparisons
-    (Holm), so that the interval leaves out 0 when the adjusted p-value is below alpha. ``simultaneous_interval``
-    holds together with those of the other variants (Dunnett at one look, otherwise alpha / k), on the same basis.
+    None that the control has no conversions.
+
+    ``difference_interval`` and ``lift_interval`` hold as the plan says, each by itself: at all looks together for an
+    anytime plan (and before the end of a fixed one), at all planned looks, or at the only one. ``p_value`` is for one
+    look whatever the plan, ``exact_p_value`` the same by Fisher's test (None from 100 conversions on);
+    ``anytime_p_value`` and ``anytime_lift_interval`` hold at any look.
+
+    ``chance_to_beat`` and the expected losses (conversions per visitor lost on average by showing the variant, or by
+    keeping the control) are the Bayesian reading; ``shrunk_lift`` is what the lift is likely to be, knowing that most
+    lifts are small (`experiments.shrinkage`).
+
+    ``adjusted_p_value`` and ``decisive_interval`` are those that the verdict rests on: as `Report.basis` says, adjusted
+    for the number of comparisons (Holm), so that the interval leaves out 0 when the adjusted p-value is below alpha.
+    ``q_value`` is for exploring (Benjamini and Hochberg). ``simultaneous_interval`` holds together with those of the
+    other variants (Dunnett at one look, otherwise alpha / k), on the same basis.
     """
 
     variant: str
@@ -178,13 +198,17 @@ class Comparison:
     lift: float | None
     lift_interval: OpenInterval
     p_value: float
+    exact_p_value: float | None
     anytime_p_value: float
     anytime_lift_interval: OpenInterval
     chance_to_beat: float
+    expected_loss: float
+    control_expected_loss: float
     shrunk_lift: float
     adjusted_p_value: float
+    q_value: float
     decisive_interval: OpenInterval
-    simultaneous_interval: OpenInterval = (-1.0, None)
+    simultaneous_interval: OpenInterval
 
 
 @dataclass(frozen=True)

@@ -7,69 +7,19 @@ martingale, so the evidence may be looked at as often as in `experiments.anytime
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import exp, log
+from dataclasses import replace
+from math import exp
 
 import numpy as np
 from scipy import special
 
 from experiments import multiplicity, sample_ratio, shrinkage
 from experiments.analysis import analyse
-from experiments.anytime import FAR, GAP_WEIGHTS, gaps_of
-from experiments.model import Comparison, Counts, Interval, Plan, Report, Variant
-from experiments.roots import Floats, decreasing_root
+from experiments.model import Counts, Plan, Report, Variant
+from experiments.period_labels import labels_of, log_lift
+from experiments.posterior import normal_loss
 from experiments.strata import stratify
 from experiments.verdict import decide, judge_split
-
-
-@dataclass(frozen=True)
-class Labels:
-    """First conversions of variant and control in every period, and the odds of the variant there."""
-
-    x1: Floats
-    x0: Floats
-    odds: Floats
-
-    def bet(self, hoped_lift: float, center: Floats, *, higher: bool = True) -> tuple[Floats, Floats]:
-        """Log of the bet that the log lift is above ``center`` (or the negative of it below), and its slope."""
-        gaps, growth = gaps_of(hoped_lift), np.expm1(gaps_of(hoped_lift))
-        x, logs = (self.x1, np.log(self.odds)) if higher else (self.x0, -np.log(self.odds))
-        share = special.expit(np.asarray(center, dtype=float)[..., None] + logs)[..., None]
-        total = (self.x1 + self.x0)[:, None]
-        terms = GAP_WEIGHTS + (x[:, None] * gaps - total * np.log1p(share * growth)).sum(axis=-2)
-        slopes = -(total * share * (1 - share) * growth / (1 + share * growth)).sum(axis=-2)
-        top = terms.max(axis=-1, keepdims=True)
-        parts = np.exp(terms - top)
-        whole = parts.sum(axis=-1)
-        return top[..., 0] + np.log(whole), (parts * slopes).sum(axis=-1) / whole
-
-    def p_value(self, hoped_lift: float, lift: float = 0.0) -> float:
-        """Two-sided, for any number of looks.
-
-        Examples
-        --------
-        >>> labels = Labels(np.array([20.0, 90.0]), np.array([20.0, 10.0]), np.array([1.0, 9.0]))
-        >>> labels.p_value(0.3)  # 110 to 30, and nothing but the shares
-        1.0
-        """
-        center = np.array([np.log1p(lift)])
-        best = max(self.bet(hoped_lift, way * center, higher=way > 0)[0][0] for way in (1, -1))
-        return min(1.0, 2 * exp(-max(float(best), 0.0)))
-
-    def lift_interval(self, hoped_lift: float, alpha: float) -> tuple[float, float | None]:
-        """Confidence sequence of a lift that is the same in all periods."""
-        low, high = (self._lowest(hoped_lift, log(2 / alpha), higher=way) for way in (True, False))
-        return (exp(low) - 1 if low > -FAR else -1.0), (exp(-high) - 1 if high > -FAR else None)
-
-    def _lowest(self, hoped_lift: float, needed: float, *, higher: bool) -> float:
-        def left(center: Floats) -> tuple[Floats, Floats]:
-            value, slope = self.bet(hoped_lift, center, higher=higher)
-            return value - needed, slope
-
-        edge = np.full(1, FAR)
-        if left(-edge)[0][0] <= 0:
-            return -FAR
-        return float(decreasing_root(left, -edge, edge, np.zeros(1))[0])
 
 
 def analyse_periods(periods: Sequence[Counts], plan: Plan) -> Report:
@@ -108,28 +58,33 @@ def analyse_periods(periods: Sequence[Counts], plan: Plan) -> Report:
         raise ValueError("shares that change need an anytime plan")
     inside = stratify({str(number): counts for number, counts in enumerate(periods)}, plan.alpha)
     whole = analyse(_together(periods), plan)
-    labels = [_labels(periods, each.variant, each.control) for each in whole.comparisons]
+    labels = [labels_of(periods, each.variant, each.control) for each in whole.comparisons]
     raw = [each.p_value(plan.hoped_lift) for each in labels]
     adjusted, multiplier = multiplicity.holm(raw)
     level = plan.alpha / np.where(adjusted < plan.alpha, multiplier, len(raw))
+    q_values = multiplicity.benjamini_hochberg(raw)
     comparisons = []
     for number, (base, own, stratum) in enumerate(zip(whole.comparisons, labels, inside, strict=True)):
-        low, high = stratum.lift_interval or (-1.0, None)
-        seen, error = _log_lift(stratum.lift, stratum.lift_interval, plan.alpha)
-        difference, interval = _difference(periods, base, plan.alpha)
+        seen, error = log_lift(stratum.lift, stratum.lift_interval, plan.alpha)
+        difference, spread = own.difference()
+        always = own.lift_interval(plan.hoped_lift, plan.alpha)
         comparisons.append(
             replace(
                 base,
                 difference=difference,
-                difference_interval=interval,
+                difference_interval=own.difference_interval(plan.hoped_lift, plan.alpha),
                 lift=stratum.lift,
-                lift_interval=(low, high),
+                lift_interval=always,
                 p_value=stratum.p_value,
+                exact_p_value=None,
                 anytime_p_value=raw[number],
-                anytime_lift_interval=own.lift_interval(plan.hoped_lift, plan.alpha),
+                anytime_lift_interval=always,
                 chance_to_beat=float(special.ndtr(seen / error)) if error else 0.5,
+                expected_loss=normal_loss(-(difference or 0.0), spread),
+                control_expected_loss=normal_loss(difference or 0.0, spread),
                 shrunk_lift=shrinkage.shrunk_normal(seen, error, plan.prior_sd) if error else 0.0,
                 adjusted_p_value=float(adjusted[number]),
+                q_value=float(q_values[number]),
                 decisive_interval=own.lift_interval(plan.hoped_lift, float(level[number])),
                 simultaneous_interval=own.lift_interval(plan.hoped_lift, plan.alpha / len(raw)),
             )
@@ -153,36 +108,6 @@ def _together(periods: Sequence[Counts]) -> Counts:
         for column, part in zip(columns, parts, strict=True)
     )
     return replace(periods[0], variants=variants)
-
-
-def _labels(periods: Sequence[Counts], variant: str, control: str) -> Labels:
-    rows = [{each.name: each for each in counts.variants} for counts in periods]
-    x1, x0 = (np.array([row[name].converted for row in rows], dtype=float) for name in (variant, control))
-    return Labels(x1, x0, np.array([row[variant].share / row[control].share for row in rows]))
-
-
-def _log_lift(lift: float | None, interval: Interval | None, alpha: float) -> tuple[float, float]:
-    """Stratified log lift and its standard error, read off its interval; 0 and 0 where there is none."""
-    if lift is None or interval is None:
-        return 0.0, 0.0
-    return float(np.log1p(lift)), float(np.log1p(interval[1]) - np.log1p(lift)) / float(-special.ndtri(alpha / 2))
-
-
-def _difference(periods: Sequence[Counts], base: Comparison, alpha: float) -> tuple[float | None, Interval]:
-    """Mantel and Haenszel's weighted difference of the rates, with a normal interval."""
-    rows = [{each.name: each for each in counts.variants} for counts in periods]
-    pairs = [(row[base.variant], row[base.control]) for row in rows]
-    pairs = [(one, other) for one, other in pairs if one.exposed and other.exposed]
-    if not pairs:
-        return None, (-1.0, 1.0)
-    x1, n1, x0, n0 = np.array([(a.converted, a.exposed, b.converted, b.exposed) for a, b in pairs], dtype=float).T
-    weight = n1 * n0 / (n1 + n0)
-    weight /= weight.sum()
-    middle = float(weight @ (x1 / n1 - x0 / n0))
-    rates = [((x + 0.5) / (n + 1), n) for x, n in ((x1, n1), (x0, n0))]
-    variance = float(weight**2 @ sum(p * (1 - p) / n for p, n in rates))
-    half = float(-special.ndtri(alpha / 2)) * variance**0.5
-    return middle, (max(middle - half, -1.0), min(middle + half, 1.0))
 
 
 def _split(periods: Sequence[Counts]) -> float:

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from experiments.model import Kind
+from experiments.model import Counts, Kind, Plan
 from experiments.rates import normal_quantile
 from experiments.roots import Floats
 
 # Smallest effects worth hoping for, by what is changed.
-LEVERS = {"text": 0.2, "number": 0.3, "placement": 0.5}
+LEVERS = {"text": 0.2, "number": 0.3, "placement": 0.5, "channel": 0.5}
 # Most visitors that a test takes to keep its power when looks may decide (measured, docs/experiments.md).
 FACTORS: dict[Kind, float] = {"fixed": 1.0, "group-sequential": 1.08, "anytime": 1.6}
 WEEK = 7
@@ -177,3 +177,42 @@ def size(
         smallest_lift=least,
         feasible=None if days is None else days <= days_limit,
     )
+
+
+def days_left(counts: Counts, days: int, plan: Plan, visitors: int | None = None) -> int | None:
+    """Days until the end of a test, at the traffic that it had so far.
+
+    The end of a plan with planned visitors is known. An anytime plan decides when it can; its latest sensible end is
+    when a fixed plan for the hoped lift, at the rate seen so far, would have its visitors `FACTORS` times.
+
+    Parameters
+    ----------
+    counts : Counts
+        So far.
+    days : int
+        That it ran, at least 1.
+    plan : Plan
+    visitors : int, optional
+        Planned, over all variants.
+
+    Returns
+    -------
+    int or None
+        None when it is not known, or over.
+
+    Examples
+    --------
+    >>> from experiments.model import Variant
+    >>> counts = Counts((Variant("A", 2100, 42), Variant("B", 2080, 45)))
+    >>> days_left(counts, 14, Plan(hoped_lift=0.5)), days_left(counts, 14, Plan("fixed"), 6000)
+    (26, 7)
+    """
+    seen = sum(each.exposed for each in counts.variants)
+    converted, arms = sum(each.converted for each in counts.variants), len(counts.variants)
+    if seen == 0 or days < 1:
+        return None
+    if visitors is None and plan.kind == "anytime" and 0 < converted / seen * (1 + plan.hoped_lift) < 1:
+        each = size(converted / seen, plan.hoped_lift, arms=arms, kind="anytime", alpha=plan.alpha)
+        visitors = each.visitors
+    left = 0 if visitors is None else int(np.ceil((visitors - seen) * days / seen))
+    return left if left > 0 else None

@@ -1,4 +1,4 @@
-"""Intervals of one conversion rate."""
+"""Intervals of one conversion rate, and of the difference of two without an equation."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -83,3 +83,36 @@ def clopper_pearson(converted: ArrayLike, exposed: ArrayLike, alpha: ArrayLike =
     low = special.betaincinv(np.maximum(x, 1), n - np.maximum(x, 1) + 1, tail)
     high = special.betaincinv(np.minimum(x, n - 1) + 1, np.maximum(n - x, 1), 1 - tail)
     return np.where((x == 0) | (n == 0), 0.0, low), np.where((x == n) | (n == 0), 1.0, high)
+
+
+def newcombe(x1: ArrayLike, n1: ArrayLike, x0: ArrayLike, n0: ArrayLike, alpha: ArrayLike = 0.05) -> Bounds:
+    """Newcombe's interval of the difference of two rates, from both Wilson intervals.
+
+    ``d - sqrt((p1 - low1)² + (high0 - p0)²)`` to ``d + sqrt((high1 - p1)² + (p0 - low0)²)``: no equation to solve, for
+    spreadsheets and for checking. Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873, method 10.
+
+    Parameters
+    ----------
+    x1, n1, x0, n0 : array of int
+        Converted and exposed visitors of variant and control.
+    alpha : float
+        1 minus the nominal coverage.
+
+    Returns
+    -------
+    low, high : array of float
+        Differences of rates, from -1 to 1; that when an arm is empty.
+
+    Examples
+    --------
+    >>> low, high = newcombe(56, 70, 48, 80)
+    >>> print(f"{low:.4f} {high:.4f}")
+    0.0524 0.3339
+    """
+    a, n, b, m = (np.asarray(value, dtype=float) for value in (x1, n1, x0, n0))
+    one, other = a / np.maximum(n, 1), b / np.maximum(m, 1)
+    (low1, high1), (low0, high0) = wilson(a, n, alpha), wilson(b, m, alpha)
+    low = one - other - np.hypot(one - low1, high0 - other)
+    high = one - other + np.hypot(high1 - one, other - low0)
+    empty = (n == 0) | (m == 0)
+    return np.where(empty, -1.0, low), np.where(empty, 1.0, high)

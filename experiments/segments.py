@@ -1,15 +1,19 @@
 """Does the effect differ between groups of visitors? Corrected for asking about many groups."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp, log, log1p
 
 import numpy as np
+from scipy import special
 
 from experiments import anytime, multiplicity, score
 from experiments.model import Counts, Note, OpenInterval, Plan
+from experiments.rates import normal_quantile
 from experiments.strata import Stratified, stratify
 from experiments.wording import percent, quoted, span
 
+SPREAD = 15.0  # conversions that a group's lift is thought to be worth before it is seen
 REVERSED_TEXT = {
     "en": "Simpson's paradox by {by}: thrown together {name} changes by {pooled}, inside the groups by {inside}. The "
     "groups got different shares of the variants: trust the figure inside the groups, and find out why.",
@@ -44,8 +48,9 @@ class Part:
 class Segment:
     """A variant against the control by one dimension.
 
-    ``inside`` compares inside the groups (`experiments.strata`); ``adjusted_sameness`` is Holm's p-value, over all
-    dimensions and variants, of "the lift is the same in all groups" (one look).
+    ``inside`` compares inside the groups (`experiments.strata`). While the plan may be watched its interval holds at
+    any look (asymptotically: a normal mixture, as in `experiments.means`), and so does ``adjusted_sameness``, Holm's
+    p-value, over all dimensions and variants, of "the lift is the same in all groups".
     """
 
     dimension: str
@@ -86,8 +91,9 @@ def by_segment(dimensions: Mapping[str, Mapping[str, Counts]], plan: Plan) -> li
     inside = [(name, groups, each) for name, groups in dimensions.items() for each in stratify(groups, plan.alpha)]
     if not inside:
         return []
-    sameness = multiplicity.holm([each.same_everywhere for _, _, each in inside])[0]
     cells = [_cells(groups, each) for _, groups, each in inside]
+    once = [each.same_everywhere for _, _, each in inside]
+    sameness = multiplicity.holm(once if plan.basis == "fixed" else [always_same(rows) for rows in cells])[0]
     sizes = [len(rows) for rows in cells]
     x1, n1, x0, n0, odds = np.array([row for rows in cells for row in rows], dtype=float).T
     level = plan.alpha / np.repeat(sizes, sizes)
@@ -107,8 +113,46 @@ def by_segment(dimensions: Mapping[str, Mapping[str, Counts]], plan: Plan) -> li
             )
         ]
         at += len(rows)
-        found.append(Segment(name, each, same, tuple(parts)))
+        found.append(Segment(name, each if plan.basis == "fixed" else _watched(each, plan), same, tuple(parts)))
     return found
+
+
+def _watched(inside: Stratified, plan: Plan) -> Stratified:
+    """With an interval of the lift that holds at any look."""
+    if inside.lift is None or inside.lift_interval is None:
+        return inside
+    middle = log1p(inside.lift)
+    error = (log1p(inside.lift_interval[1]) - middle) / float(normal_quantile(plan.alpha))
+    spread = (error / log1p(plan.hoped_lift)) ** 2
+    half = error * ((1 + spread) * (2 * log(1 / plan.alpha) + log1p(1 / spread))) ** 0.5 if error > 0 else 0.0
+    return replace(inside, lift_interval=(exp(middle - half) - 1, exp(min(middle + half, 600.0)) - 1))
+
+
+def always_same(rows: Sequence[Sequence[float]]) -> float:
+    """P-value of "the lift is the same in all groups" that holds at any number of looks.
+
+    The labels of the conversions, as in `experiments.anytime`: a Beta-binomial in every group, spread around the
+    planned split, against the best that one common lift can do. Divided by the likelihood at *any* common lift the bet
+    would be a martingale, by the largest it is less (universal inference; Wasserman, Ramdas and Balakrishnan, PNAS 117
+    (2020) 16880).
+
+    Examples
+    --------
+    >>> groups = [(190, 9000, 90, 9000, 1.0), (97, 9000, 95, 9000, 1.0)]
+    >>> print(f"{always_same(groups):.4f} {always_same(groups[:1]):.1f}")
+    0.0327 1.0
+    """
+    x1, _, x0, _, odds = np.array(rows, dtype=float).T
+    share = odds / (1 + odds)
+    one, other = SPREAD * share, SPREAD * (1 - share)
+    bets = float((special.betaln(x1 + one, x0 + other) - special.betaln(one, other)).sum())
+    low, high = np.log(1e-9), np.log(1e9)
+    for _ in range(80):  # the best common log lift: the score falls
+        middle = (low + high) / 2
+        part = special.expit(middle + np.log(odds))
+        low, high = (middle, high) if (x1 - (x1 + x0) * part).sum() > 0 else (low, middle)
+    best = float((special.xlogy(x1, part) + special.xlog1py(x0, -part)).sum())
+    return min(1.0, float(np.exp(best - bets)))
 
 
 def _cells(groups: Mapping[str, Counts], each: Stratified) -> list[tuple[float, ...]]:

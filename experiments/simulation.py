@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments import anytime
+from experiments import anytime, anytime_difference
 from experiments.roots import Floats
 
 Integers = NDArray[np.int_]
@@ -39,6 +39,18 @@ class Traffic:
     swing: float = 0.0
     trend: float = 0.0
 
+    @property
+    def steps(self) -> Integers:
+        """Visitors between the looks."""
+        return np.diff(np.round(np.linspace(0, self.visitors, self.looks + 1)).astype(int))
+
+    @property
+    def rates(self) -> Floats:
+        """Of the control, between the looks."""
+        clock = np.arange(1, self.looks + 1)
+        season = 1 + self.swing * np.sin(2 * np.pi * clock / 7) + self.trend * clock / self.looks
+        return np.asarray(self.rate * season, dtype=float)
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -52,10 +64,7 @@ class Paths:
 
 def simulate(traffic: Traffic, repeats: int, random: np.random.Generator) -> Paths:
     """Let visitors come, be assigned at random and convert, many times over."""
-    steps = np.diff(np.round(np.linspace(0, traffic.visitors, traffic.looks + 1)).astype(int))
-    clock = np.arange(1, traffic.looks + 1)
-    season = 1 + traffic.swing * np.sin(2 * np.pi * clock / 7) + traffic.trend * clock / traffic.looks
-    rate = traffic.rate * season
+    steps, rate = traffic.steps, traffic.rates
     shape = repeats, traffic.looks
     n1 = random.binomial(np.broadcast_to(steps, shape), traffic.share)
     n0 = steps - n1
@@ -97,6 +106,20 @@ def watch(
         ever.append(hits.any(axis=1).astype(float))
         when.append(first_look(hits))
     return np.concatenate(ever), np.concatenate(when)
+
+
+def difference_missed(
+    traffic: Traffic, repeats: int, random: np.random.Generator, hoped_lift: float, alpha: float = 0.05
+) -> Floats:
+    """Was the true mean difference over the visitors so far ever outside its anytime interval, per repetition."""
+    visitors, odds = traffic.steps.cumsum(), traffic.share / (1 - traffic.share)
+    truth = (traffic.steps * traffic.rates * traffic.lift).cumsum() / visitors
+    piece, ever = max(1, 200_000 // traffic.looks), []
+    for start in range(0, repeats, piece):
+        paths = simulate(traffic, min(piece, repeats - start), random)
+        bets = anytime_difference.log_evidence(paths.x1, paths.x0, visitors, odds, hoped_lift, truth)
+        ever.append((np.maximum(*bets) > np.log(2 / alpha)).any(axis=1).astype(float))
+    return np.concatenate(ever)
 
 
 def first_look(hits: NDArray[np.bool_]) -> Floats:

@@ -13,7 +13,7 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 _MOST = 0.9  # more of a shared error is not used: less is on the safe side, and the integral stays smooth
 
 
-def dunnett_alpha(exposed: ArrayLike, control: ArrayLike, family: Integers, alpha: float = 0.05) -> Floats:
+def dunnett_alpha(exposed: ArrayLike, control: ArrayLike, family: Integers, alpha: ArrayLike = 0.05) -> Floats:
     """Level of each comparison's own interval so that all of an experiment hold together with ``1 - alpha``.
 
     All variants share the control, so their errors go together and less is lost than by ``alpha / k``. With
@@ -26,8 +26,8 @@ def dunnett_alpha(exposed: ArrayLike, control: ArrayLike, family: Integers, alph
         Visitors of the variant and of its control, one per comparison.
     family : array of int
         Which experiment each comparison belongs to.
-    alpha : float
-        For all comparisons of an experiment together.
+    alpha : float or array of float
+        For all comparisons of an experiment together; an array has one per comparison, the same in each experiment.
 
     Returns
     -------
@@ -49,20 +49,22 @@ def dunnett_alpha(exposed: ArrayLike, control: ArrayLike, family: Integers, alph
     loading[row[order], column] = np.sqrt(np.minimum(n1 / np.maximum(n1 + n0, 1), _MOST))[order]
     used[row[order], column] = True
     several = size > 1
-    critical = np.broadcast_to(normal_quantile(alpha), size.shape).copy()
+    level = np.empty(size.shape)
+    level[row] = alpha
+    critical = normal_quantile(level)
     if several.any():
-        top = normal_quantile(alpha / size[several])
+        top = normal_quantile(level[several] / size[several])
         numbers = np.flatnonzero(several).astype(float)
 
         def left(c: Floats, number: Floats) -> tuple[Floats, Floats]:
             each = number.astype(int)
-            return _outside(c, loading[each], used[each], alpha)
+            return _outside(c, loading[each], used[each], level[each])
 
         critical[several] = decreasing_root(left, critical[several], top, top, numbers)
     return np.asarray(2 * special.ndtr(-critical), dtype=float)[row]
 
 
-def _outside(c: Floats, loading: Floats, used: np.ndarray, alpha: float) -> tuple[Floats, Floats]:
+def _outside(c: Floats, loading: Floats, used: np.ndarray, alpha: Floats) -> tuple[Floats, Floats]:
     """Chance that some comparison passes c, less alpha; and its slope in c."""
     spread = np.sqrt(1 - loading**2)[..., None]
     moved = loading[..., None] * _NODES

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from experiments import sample_ratio
+from experiments.cost import cheap_choice
 from experiments.model import Comparison, Plan, SampleRatio, Verdict
 from experiments.wording import listed, metric_name, percent, quoted, remaining, span
 
@@ -33,7 +34,8 @@ def decide(
     An uneven split comes first: it makes every other figure worthless. A fixed plan that is not at its end
     says nothing but how long it has to go. Otherwise a variant that is better for certain wins (the one with
     the largest lift of several), all variants worse is ``loser``, every worthwhile effect ruled out is
-    ``no_difference``; the rest is ``keep_running``, or ``not_enough_traffic`` once the plan is at its end.
+    ``no_difference``; the rest is ``keep_running``, or ``not_enough_traffic`` once the plan is at its end. With
+    `Plan.cost` the expected losses take the place of certainty (`experiments.cost`).
 
     Parameters
     ----------
@@ -53,6 +55,8 @@ def decide(
         return _broken(variants)
     if plan.kind == "fixed" and not plan.final:
         return _keep_running(plan, comparisons)
+    if plan.cost is not None:
+        return _by_cost(metric, plan, comparisons)
     sure = [each for each in comparisons if each.adjusted_p_value < plan.alpha]
     better = [each for each in sure if each.decisive_interval[0] > 0]
     if better:
@@ -63,6 +67,14 @@ def decide(
         return _no_difference(metric, plan, comparisons)
     undecided = [each for each in comparisons if each not in sure]
     return _not_enough(metric, undecided, sure) if plan.final else _keep_running(plan, undecided)
+
+
+def _by_cost(metric: str, plan: Plan, comparisons: Sequence[Comparison]) -> Verdict:
+    if len(comparisons) > 1:
+        raise ValueError(f"a cost decides between two variants, got {len(comparisons) + 1}")
+    settled = cheap_choice(metric, comparisons[0], plan)
+    undecided = _not_enough(metric, comparisons, []) if plan.final else _keep_running(plan, comparisons)
+    return settled or undecided
 
 
 def judge_split(p_value: float) -> SampleRatio:

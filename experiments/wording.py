@@ -18,6 +18,7 @@ METRICS: dict[str, dict[str, str]] = {
     "callback": {"en": "callbacks", "ru": "заказов обратного звонка"},
     "connected_call": {"en": "connected calls", "ru": "состоявшихся звонков"},
     "answered_call": {"en": "answered calls", "ru": "отвеченных звонков"},
+    "target_call": {"en": "longer calls", "ru": "долгих разговоров"},
     "order": {"en": "orders", "ru": "заказов"},
     "lead": {"en": "leads", "ru": "заявок"},
     "calls_per_visitor": {"en": "calls per visitor", "ru": "звонков на посетителя"},

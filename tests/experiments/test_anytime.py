@@ -12,7 +12,7 @@ from experiments import anytime
 counts = st.integers(0, 10**5)
 odds = st.sampled_from([1.0, 0.25, 9.0])
 MULTIPLES = [1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4]
-WEIGHTS = [0.005, 0.005, 0.01, 0.015, 0.035, 0.11, 0.62, 0.17, 0.03]
+WEIGHTS = [0.004, 0.005, 0.008, 0.012, 0.025, 0.066, 0.62, 0.24, 0.02]
 
 
 def slow_bet(x1: int, x0: int, share_odds: float, hoped: float, lift: float) -> float:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from experiments import anytime, score
 from experiments.bandit import best_chances, even, top_two_weights
 from experiments.model import Counts, Plan, Variant
-from experiments.periods import Labels, analyse_periods
+from experiments.period_labels import Labels
+from experiments.periods import analyse_periods
 
 counts = st.lists(
     st.integers(0, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=5
@@ -44,9 +45,16 @@ def test_a_certain_winner_keeps_a_challenger() -> None:
     assert even("ABC") == pytest.approx((1 / 3, 1 / 3, 1 / 3), abs=1e-4)
 
 
+def labels_of(*rows: tuple[float, float, float]) -> Labels:
+    """Conversions of variant and control and the odds, per period; 5,000 visitors each."""
+    x1, x0, odds = np.array(rows, dtype=float).T
+    share = odds / (1 + odds)
+    return Labels(x1, x0, 5000 * share, 5000 * (1 - share), odds)
+
+
 def test_one_period_is_the_plain_anytime_evidence() -> None:
     for x1, x0, odds in ((41, 24, 1.0), (120, 70, 1.0), (5, 60, 1 / 9), (0, 0, 1.0), (30, 0, 2.0)):
-        labels = Labels(np.array([float(x1)]), np.array([float(x0)]), np.array([odds]))
+        labels = labels_of((x1, x0, odds))
         assert labels.p_value(0.3) == pytest.approx(float(anytime.p_value(x1, x0, odds)))
         low, high = (float(each) for each in anytime.lift_interval(x1, x0, odds))
         found = labels.lift_interval(0.3, 0.05)
@@ -55,8 +63,7 @@ def test_one_period_is_the_plain_anytime_evidence() -> None:
 
 
 def test_periods_with_the_same_shares_add_up() -> None:
-    parts = Labels(np.array([10.0, 31.0]), np.array([4.0, 20.0]), np.array([2.0, 2.0]))
-    whole = Labels(np.array([41.0]), np.array([24.0]), np.array([2.0]))
+    parts, whole = labels_of((10, 4, 2), (31, 20, 2)), labels_of((41, 24, 2))
     assert parts.p_value(0.3) == pytest.approx(whole.p_value(0.3))
     assert parts.lift_interval(0.3, 0.05) == pytest.approx(whole.lift_interval(0.3, 0.05))
 
@@ -70,12 +77,7 @@ def bandit(random: np.random.Generator, days: int = 14, visitors: int = 1000) ->
         x = random.binomial(n, 0.02 * (1 + day / (days - 1)))
         total += [x, n]
         periods.append((x, n, weights))
-        labels = Labels(
-            *(
-                np.array(each, dtype=float)
-                for each in zip(*((x[1], x[0], w[1] / w[0]) for x, _, w in periods), strict=True)
-            )
-        )
+        labels = labels_of(*((x[1], x[0], w[1] / w[0]) for x, _, w in periods))
         called = called or labels.p_value(0.3) < 0.05
         weights = tuple(np.clip(best_chances(total[0], total[1]), 0.05, 0.95))
     return called, bool(score.p_value(total[0][1], total[1][1], total[0][0], total[1][0]) < 0.05)
@@ -86,6 +88,20 @@ def test_a_bandit_on_a_growing_site_is_wrong_in_at_most_5_percent() -> None:
     runs = [bandit(random) for _ in range(150)]
     assert np.mean([called for called, _ in runs]) <= 0.05
     assert np.mean([naive for _, naive in runs]) > 0.2  # what throwing the periods together would do
+
+
+def test_the_difference_over_periods_is_found_and_holds() -> None:
+    low, high = labels_of((60, 20, 1.0), (90, 30, 1.0)).difference_interval(0.3, 0.05)
+    assert 0 < low < (150 - 50) / 5000 < high
+    random, share, rates = np.random.default_rng(4), np.array([0.5, 0.8]), (0.03, 0.03)
+    missed = 0
+    for _ in range(300):
+        n1 = random.binomial(4000, share)
+        x1, x0 = random.binomial(n1, rates[0]), random.binomial(4000 - n1, rates[1])
+        labels = Labels(*(each.astype(float) for each in (x1, x0, n1, 4000 - n1)), share / (1 - share))
+        found = labels.difference_interval(0.3, 0.05)
+        missed += not found[0] <= 0 <= found[1]
+    assert missed <= 0.05 * 300
 
 
 def week(share: float, a: tuple[int, int], b: tuple[int, int]) -> Counts:

@@ -25,8 +25,12 @@ def test_analyse_prints_a_verdict_each_and_totals(counts: Path, capsys: pytest.C
     assert main(["analyse", str(counts)]) == 0
     lines = capsys.readouterr().out.replace("\u202f", " ").splitlines()
     assert lines[0].startswith("cta  winner  “B” brings more conversions: +80 % (")
-    assert lines[1].startswith("number  keep_running  Keep running: no clear answer yet.")
-    assert lines[3] == "2 experiments, 2 comparisons with the control"
+    assert lines[1].startswith("  “B” against “A”  +80 % (")
+    assert "chance to be better > 99.9 %, expected loss < 0.01 per 10,000 visitors (80 if you keep “A”)" in lines[1]
+    assert lines[2].startswith("number  keep_running  Keep running: no clear answer yet.")
+    assert lines[5] == "2 experiments, 2 comparisons with the control"
+    assert main(["analyse", str(counts), "--no-details", "--lang", "ru"]) == 0
+    assert "против" not in capsys.readouterr().out
 
 
 def test_json_has_one_object_per_line(counts: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,7 +43,8 @@ def test_json_has_one_object_per_line(counts: Path, capsys: pytest.CaptureFixtur
     assert set(first["variants"][0]) >= {"variant", "exposed", "converted", "rate", "rate_interval"}
     assert set(first["comparisons"][0]) >= {
         "variant", "control", "difference", "difference_interval", "lift", "lift_interval", "p_value",
-        "anytime_p_value", "anytime_lift_interval", "chance_to_beat", "adjusted_p_value",
+        "anytime_p_value", "anytime_lift_interval", "chance_to_beat", "adjusted_p_value", "expected_loss",
+        "control_expected_loss", "exact_p_value", "q_value",
     }  # fmt: skip
     assert set(first["sample_ratio"]) == {"p_value", "ok"}
 
@@ -96,7 +101,8 @@ def test_bad_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFi
 def test_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "--baseline", "2%", "--lift", "20%", "--daily", "3000", "--plan", "fixed"]) == 0
     assert capsys.readouterr().out.replace("\u202f", " ") == (
-        "21,109 visitors for each of 2 variants find a lift of 20 %. At your traffic that is 21 days.\n"
+        "21,109 visitors (422 conversions) for each of 2 variants find a lift of 20 %. At your traffic that is 21 "
+        "days.\n"
     )
     assert main(["plan", "--baseline", "0.02", "--lift", "0.2", "--daily", "300", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["feasible"] is False
@@ -107,6 +113,80 @@ def test_assign(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "a\t1\nb\t1\n"
     assert main(["assign", "--experiment", "seed", "--weights", "0.5,0.5", "--coverage", "0.1", "--json", "a"]) == 0
     assert json.loads(capsys.readouterr().out) == {"unit": "a", "bucket": 0.0505, "variant": -1}
+
+
+def test_weights_that_the_browser_would_not_take_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["assign", "--experiment", "seed", "--weights", "70,30", "a"]) == 2
+    assert "expected weights that sum to 1, got 100" in capsys.readouterr().err
+    assert main(["assign", "--experiment", "seed", "--weights", "1,1", "a"]) == 0
+
+
+def test_a_lever_stands_for_its_lift(counts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--baseline", "2%", "--lever", "text", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["lift"] == 0.2
+    assert main(["plan", "--baseline", "2%"]) == 2
+    assert "--lever" in capsys.readouterr().err
+    shrunk = []
+    for lever in ("text", "placement"):
+        assert main(["analyse", str(counts), "--json", "--lever", lever]) == 0
+        shrunk.append(json.loads(capsys.readouterr().out.splitlines()[0])["comparisons"][0]["shrunk_lift"])
+    assert shrunk[0] < shrunk[1] < 0.8
+
+
+def test_prior_and_cost(counts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", str(counts), "--prior", "2,198", "--cost", "0.0005"]) == 0
+    assert "By your prior and cost, show “B”" in capsys.readouterr().out
+    assert main(["analyse", str(counts), "--cost", "0.0005"]) == 2
+    assert "--cost needs --prior" in capsys.readouterr().err
+
+
+def test_several_metrics_are_corrected_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "metrics.csv"
+    path.write_text(
+        "experiment,variant,exposed,converted,chats\ncta,A,9000,100,300\ncta,B,9000,137,305\n", encoding="utf-8"
+    )
+    found = []
+    for arguments in ([], ["--metrics", "chats"]):
+        assert main(["analyse", str(path), "--plan", "fixed", "--json", *arguments]) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    alone, together = (each["comparisons"][0]["adjusted_p_value"] for each in found)
+    assert together == pytest.approx(2 * alone)
+    assert [each["metric"] for each in found[1]["metrics"]] == ["chats"]
+    assert found[1]["metrics"][0]["verdict"] == "no_difference"
+    assert main(["analyse", str(path), "--metrics", "chats"]) == 0
+    assert "\n  chats  " in capsys.readouterr().out
+
+
+def test_days_left_come_from_the_dates_of_the_looks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["experiment,variant,at,exposed,converted"]
+    rows += [f"e,{name},2026-03-{day:02},{150 * day},{3 * day}" for day in range(1, 15) for name in "AB"]
+    path = tmp_path / "days.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    for arguments, days in ((["--lift", ".5"], 27), (["--plan", "fixed", "--visitors", "6000"], 6)):
+        assert main(["analyse", str(path), *arguments]) == 0
+        assert f"Keep running: about {days} days left." in capsys.readouterr().out.replace("\u202f", " ")
+    assert main(["analyse", str(path), "--plan", "fixed"]) == 0
+    assert "Not enough visitors" in capsys.readouterr().out
+    assert main(["peek", str(path), "--json"]) == 0
+    watched = json.loads(capsys.readouterr().out)
+    assert watched["days"] == 14
+    assert watched["naive"] > 2 * watched["once"] > 2 * watched["anytime"]
+    assert main(["peek"]) == 2
+    assert "expected --baseline and --daily, or a FILE" in capsys.readouterr().err
+
+
+def test_rows_in_any_order_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    header, *rows = ["experiment,variant,device,at,exposed,converted"] + [
+        f"e,{name},{device},{at},{900 * at},{k * at}"
+        for at in (1, 2, 3) for name, k in (("A", 9), ("B", 12)) for device in ("phone", "pc")
+    ]  # fmt: skip
+    said = set()
+    for order in (rows, rows[::-1], rows[5:] + rows[:5]):
+        path = tmp_path / "rows.csv"
+        path.write_text("\n".join([header, *order]), encoding="utf-8")
+        assert main(["analyse", str(path), "--control", "A", "--no-details"]) == 0
+        said.add(capsys.readouterr().out)
+    assert len(said) == 1
 
 
 def test_a_closed_pipe_is_no_error(counts: Path) -> None:

@@ -52,5 +52,8 @@ def test_a_small_site_is_told_that_it_cannot_test_a_text() -> None:
 def test_without_traffic_only_the_need_is_told() -> None:
     plan = size(0.02, 0.2, kind="fixed")
     assert (plan.days, plan.feasible) == (None, None)
-    assert advise(plan)["en"].replace("\u202f", " ") == "21,109 visitors for each of 2 variants find a lift of 20 %."
-    assert "нужно по 21\u202f109 посетителей на каждый из 2 вариантов" in advise(plan)["ru"]
+    assert (
+        advise(plan)["en"].replace("\u202f", " ")
+        == "21,109 visitors (422 conversions) for each of 2 variants find a lift of 20 %."
+    )
+    assert "нужно по 21\u202f109 посетителей (422 конверсии) на каждый из 2 вариантов" in advise(plan)["ru"]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.model import Counts, Variant
+from experiments.model import Counts, Plan, Variant
+from experiments.segments import always_same, by_segment
 from experiments.strata import stratify
 
 TABLES = {"phone": (12, 1000, 9, 1200), "tablet": (45, 900, 30, 1000), "desktop": (3, 300, 0, 310)}
@@ -48,6 +49,23 @@ def test_sameness_has_its_error_and_finds_differences() -> None:
 
 def test_chance_flips_of_a_sign_are_no_paradox() -> None:
     assert not stratify(groups({"phone": (10, 1000, 11, 1000), "desktop": (20, 900, 21, 1000)}))[0].reversed
+
+
+def test_a_watched_comparison_inside_the_groups_has_a_wider_interval_and_rarely_finds_differences() -> None:
+    fair = groups({"phone": (90, 3000, 60, 3000), "desktop": (45, 3000, 30, 3000)})
+    [once], [watched] = (by_segment({"device": fair}, plan) for plan in (Plan("fixed", final=True), Plan()))
+    assert once.inside.lift == watched.inside.lift
+    assert once.inside.lift_interval is not None
+    assert watched.inside.lift_interval is not None
+    assert watched.inside.lift_interval[0] < once.inside.lift_interval[0]
+    assert watched.inside.lift_interval[1] > once.inside.lift_interval[1]
+    random, called = np.random.default_rng(9), 0
+    for _ in range(100):
+        looks = random.binomial(300, [[0.01, 0.015], [0.03, 0.045], [0.02, 0.03]], (20, 3, 2)).cumsum(axis=0)
+        cells = [[(int(b), 0, int(a), 0, 1.0) for a, b in look] for look in looks]
+        called += any(always_same(rows) < 0.05 for rows in cells)
+    assert called <= 5
+    assert always_same([(90, 0, 30, 0, 1.0), (30, 0, 90, 0, 1.0)]) < 1e-6
 
 
 def test_different_variants_are_refused() -> None:
