@@ -128,7 +128,7 @@ build: node_modules/.ready
 BUILT := widget.js panel.js callback.js numbers.js phone_codes.json console/phone.js
 widget-fresh: node_modules/.ready
 	@kept=$$(mktemp -d) && cp $(BUILT:%=static/%) $$kept && npm run --silent build && \
-	( for name in $(BUILT); do cmp static/$$name $$kept/$$name || exit 1; done ); status=$$?; \
+	( for name in $(BUILT); do cmp static/$$name $$kept/$$(basename $$name) || exit 1; done ); status=$$?; \
 	rm -rf $$kept; \
 	[ $$status = 0 ] || { echo "static/*.js is not what static/src gives: run make build and commit"; exit 1; }
 
