@@ -11,7 +11,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Tim
 PYTEST := $(PY) -m pytest
 
 .PHONY: run test setup setup-test lint types contracts widget widget-fresh unit postgres redis-tests js browser \
-        pbx test-pbx test-pbx-short build lock screenshots faults callback-faults callback-latency torture bench number-matrix abuse hooks format clean help
+        pbx test-pbx test-pbx-short build lock screenshots faults callback-faults callback-latency torture bench number-matrix abuse calibrate hooks format clean help
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
@@ -113,8 +113,20 @@ test-pbx: .venv/.test-ready pbx
 	$(PYTEST) --whole $(PBX_MEASURED)
 
 # Ratios, ours against a named reference, in one run.
-bench: .venv/.test-ready
+bench: .venv/.test-ready .venv/bench/.ready
 	$(PY) -m bench.front
+	PYTHONPATH=. .venv/bench/bin/python -m bench.comparisons
+	PYTHONPATH=. .venv/bench/bin/python -m bench.event_rows
+
+# What ours is measured against, in an environment of its own.
+.venv/bench/.ready: bench/references.txt
+	python3 -m venv .venv/bench
+	.venv/bench/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+# How well the statistics are calibrated: the table of docs/experiments.md, about half an hour; --quick in half a minute.
+calibrate: .venv/.ready
+	$(PY) -m experiments calibrate
 
 browser: setup-test
 	$(PYTEST) tests/browser

@@ -10,9 +10,10 @@ from typing import Any, get_args
 from experiments.command_arguments import beta, columns, listed, positive, probability, whole
 from experiments.command_files import opened
 from experiments.command_plot import forest, over_time
-from experiments.command_progress import Progress
+from experiments.command_progress import Progress, Rows
 from experiments.command_text import lines_of, totals
 from experiments.grouped import Columns, Grouped, read_grouped
+from experiments.history import FINAL_WORDS
 from experiments.model import Kind, Plan, Report
 from experiments.outcome import Outcome, Terms, outcomes, series_sentence
 from experiments.planning import LEVERS
@@ -178,12 +179,13 @@ def _load(options: argparse.Namespace) -> Grouped:
         options.metric,
     )
     with opened(options.file) as lines:
-        return read_grouped(list(lines), wanted)
+        return read_grouped(Rows(lines), wanted)
 
 
 def _draw(options: argparse.Namespace, grouped: Grouped, found: Sequence[Outcome], plan: Plan) -> None:
     if options.plot and len(found) == 1 and len(grouped.table.looks[found[0].name]) > 1:
-        over_time(options.plot, grouped.table, plan, options.lang)
+        decided = found[0].look if found[0].report.verdict.word in FINAL_WORDS else None
+        over_time(options.plot, grouped.table, plan, options.lang, decided)
     elif options.plot:
         left = forest(options.plot, [(each.name, each.report) for each in found], plan.alpha, options.lang)
         if left:

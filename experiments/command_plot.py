@@ -6,7 +6,6 @@ from math import isfinite
 from typing import Any
 
 from experiments.analysis import analyse_all
-from experiments.history import follow
 from experiments.model import Comparison, Counts, OpenInterval, Plan, Report
 from experiments.score import lift_interval
 from experiments.table import Table
@@ -80,20 +79,19 @@ def forest(path: str, named: Sequence[tuple[str, Report]], alpha: float, languag
     return len(rows) - len(drawn)
 
 
-def over_time(path: str, table: Table, plan: Plan, language: str) -> None:
-    """Draw the lift of every variant of the only experiment with its range at every look, and where it was decided.
+def over_time(path: str, table: Table, plan: Plan, language: str, decided: int | None) -> None:
+    """Draw the lift of every variant of the only experiment with its range at every look, and the look that decided.
 
     The wide band is valid at all looks, the thin lines are one-look intervals: who reads those daily stops too early.
     Raises ValueError as `forest` does.
     """
     name, looks = next(iter(table.looks.items()))
     reports = analyse_all(looks, replace(plan, kind="anytime", final=False))
-    settled = follow([looks], plan)[0][0]
     others = range(len(reports[-1].comparisons))
     figure = _figure(9, 1 + 2.6 * len(others))
     for number, axes in zip(others, figure.subplots(len(others), squeeze=False, sharex=True)[:, 0], strict=True):
         rows = [report.comparisons[number] for report in reports if len(report.comparisons) > number]
-        _history(axes, rows, _naive(looks[-len(rows) :], rows[-1].variant), settled, language)
+        _history(axes, rows, _naive(looks[-len(rows) :], rows[-1].variant), decided, language)
         axes.set_title(_label(name, rows[-1], True), fontsize=9, loc="left")
     times = table.times.get(name) or [str(place) for place in range(len(looks))]
     step = max(1, len(times) // 8)
@@ -112,7 +110,9 @@ def _naive(looks: Sequence[Counts], variant: str) -> list[OpenInterval]:
     return [(a, b if isfinite(b) else None) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
 
 
-def _history(axes: Any, rows: Sequence[Comparison], naive: Sequence[OpenInterval], settled: int, language: str) -> None:
+def _history(
+    axes: Any, rows: Sequence[Comparison], naive: Sequence[OpenInterval], decided: int | None, language: str
+) -> None:
     places, words = range(len(rows)), WORDS[language]
     ends = [[_end(each.anytime_lift_interval[k]) for each in rows] for k in (0, 1)]
     once = [[_end(each[k]) for each in naive] for k in (0, 1)]
@@ -122,7 +122,8 @@ def _history(axes: Any, rows: Sequence[Comparison], naive: Sequence[OpenInterval
     lifts = [(place, 100 * each.lift) for place, each in enumerate(rows) if each.lift is not None]
     axes.plot(*zip(*lifts, strict=True) if lifts else ((), ()), color="#222222", linewidth=1.4, label=words["lift"])
     axes.axhline(0, color="#999999", linewidth=1, zorder=0)
-    axes.axvline(settled, color="#1b7837", linestyle="--", linewidth=1, label=words["decided"])
+    if decided is not None:
+        axes.axvline(decided, color="#1b7837", linestyle="--", linewidth=1, label=words["decided"])
     axes.set_ylim(-105, min(max([50.0, *(value for value in ends[1][-3:] if value < 1e4)]) * 1.6, 400))
     axes.set_ylabel(words["axis"], fontsize=8)
     axes.legend(fontsize=7, frameon=False, loc="upper right")

@@ -78,3 +78,20 @@ def counted(lines: Iterable[str], size: int, place: Callable[[], int]) -> Iterat
             if number % 1024 == 0:
                 progress(place() / max(size, 1))
             yield line
+
+
+class Rows(list[str]):
+    """Lines that draw a bar whenever they are gone through.
+
+    Examples
+    --------
+    >>> list(Rows(["a", "b"]))
+    ['a', 'b']
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        with Progress("parsing") as progress:
+            for number, line in enumerate(super().__iter__()):
+                if number % 1024 == 0:
+                    progress(number / len(self))
+                yield line

@@ -91,23 +91,25 @@ def _steepness(shapes: Floats) -> Floats:
 
 def _against(one: Floats, other: Floats) -> tuple[Floats, Floats]:
     """P(other < one) and E max(other - one, 0), integrating over the density of the one."""
-    top, reach = np.log(one[0] / one[1]), (2 * _DROP / _steepness(one)) ** 0.5
-    low, width = top - reach - _DROP / one[0], 2 * reach + _DROP / one[0] + _DROP / one[1]
-    chance, loss = np.empty(top.shape), np.empty(top.shape)
+    reach = (2 * _DROP / _steepness(one)) ** 0.5
+    low, width = -reach - _DROP / one[0], 2 * reach + _DROP / one[0] + _DROP / one[1]
+    chance, loss = np.empty(reach.shape), np.empty(reach.shape)
     wide = width / _FEW > _WIDE
     for rows, points in ((~wide, _FEW), (wide, _MANY)):
         if rows.any():
-            odds = low[rows][:, None] + width[rows][:, None] * (np.arange(points) + 0.5) / points
-            chance[rows], loss[rows] = _summed(odds, one[:, rows, None], other[:, rows, None])
+            away = low[rows][:, None] + width[rows][:, None] * (np.arange(points) + 0.5) / points
+            chance[rows], loss[rows] = _summed(away, one[:, rows, None], other[:, rows, None])
     return np.clip(chance, 0.0, 1.0), loss
 
 
-def _summed(odds: Floats, one: Floats, other: Floats) -> tuple[Floats, Floats]:
+def _summed(away: Floats, one: Floats, other: Floats) -> tuple[Floats, Floats]:
+    """Sums over log odds that lie so far from the top of the one's density."""
     (alpha, beta), (a, b) = one, other
-    log_rate, log_rest = -np.logaddexp(0, -odds), -np.logaddexp(0, odds)
-    logs = alpha * log_rate + beta * log_rest
+    logs = alpha * away - (alpha + beta) * np.log1p(alpha / (alpha + beta) * np.expm1(away))
     weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
     weights /= weights.sum(axis=-1, keepdims=True)
+    odds = np.log(alpha / beta) + away
+    log_rate, log_rest = -np.logaddexp(0, -odds), -np.logaddexp(0, odds)
     rate, mean = np.exp(log_rate), a / (a + b)
     below = special.betainc(a, b, rate)
     edge = np.exp(a * log_rate + b * log_rest - special.betaln(a, b)) / a

@@ -111,6 +111,10 @@ def read(
         renamed += changed
         found = control if any(each.name == control for each in histories[0]) else ""
         looks[name] = [Counts(variants, metric, found) for variants in histories]
+    if control and not any(each.name == control for found in looks.values() for each in found[-1].variants):
+        raise TableError(
+            f"column {columns['variant']!r}: expected the control {control!r} in some experiment, found none"
+        )
     times = {name: in_order({row.at for row in members}) for name, members in grouped.items()}
     return Table(looks, renamed, times)
 

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from experiments.analysis import analyse_all, analyse_metrics
+from experiments.model import Counts, Plan, Variant
 from experiments.multiplicity import benjamini_hochberg, holm
 from experiments.posterior import chance_to_beat
 from experiments.sample_ratio import chi_square_p_value, sequential_p_value
@@ -35,8 +37,33 @@ def test_benjamini_hochberg_equals_scipy(p: list[float]) -> None:
     np.testing.assert_allclose(benjamini_hochberg(p), stats.false_discovery_control(p), atol=1e-12)
 
 
+@given(st.lists(probabilities, min_size=1, max_size=5))
+def test_benjamini_hochberg_over_many_families_equals_one_by_one(families: list[list[float]]) -> None:
+    family = np.repeat(np.arange(len(families)), [len(each) for each in families])
+    wanted = np.concatenate([stats.false_discovery_control(each) for each in families])
+    np.testing.assert_allclose(benjamini_hochberg(np.concatenate(families), family), wanted, atol=1e-12)
+
+
 def test_holm_of_nothing_is_nothing() -> None:
-    assert [each.size for each in holm([])] == [0, 0]
+    assert [each.size for each in (*holm([]), benjamini_hochberg([]))] == [0, 0, 0]
+
+
+def test_metrics_of_one_experiment_are_corrected_together_wherever_the_pieces_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [Counts((Variant("A", 9000, 100), Variant("B", 9000, 120 + k), Variant("C", 9000, 131))) for k in range(7)]
+    families, plan = [0, 0, 0, 1, 2, 2, 2], Plan("fixed", final=True)
+    whole = analyse_all(rows, plan, families)
+    monkeypatch.setattr("experiments.analysis._PIECE", 2)
+    pieces = [analyse_metrics(rows[start:end], plan) for start, end in ((0, 3), (3, 4), (4, 7))]
+    for found in (analyse_all(rows, plan, families), [report for piece in pieces for report in piece]):
+        assert [report.verdict for report in found] == [report.verdict for report in whole]
+        assert [report.comparisons[0].adjusted_p_value for report in found] == pytest.approx(
+            [report.comparisons[0].adjusted_p_value for report in whole]
+        )
+    raw = [each.p_value for report in whole[:3] for each in report.comparisons]
+    adjusted = [each.adjusted_p_value for report in whole[:3] for each in report.comparisons]
+    assert adjusted == pytest.approx(slow_holm(raw))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_a_bar_is_drawn_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "bars"),
-    [(["analyse", "{file}", "--json"], ["reading", "analysing"]), 
+    [(["analyse", "{file}", "--json"], ["reading", "parsing", "analysing"]), 
      (["peek", "--baseline", "2%", "--daily", "300"], ["simulating"])],
 )  # fmt: skip
 def test_long_commands_draw(

@@ -77,3 +77,10 @@ def test_what_is_wrong_is_named(lines: list[str], message: str) -> None:
 def test_a_mapping_to_nowhere_is_named() -> None:
     with pytest.raises(TableError, match="expected a column 'views', found 'exposed'"):
         read(table("x,A,100,3"), {"exposed": "views"})
+
+
+def test_a_control_that_is_nowhere_is_refused() -> None:
+    rows = ["experiment,variant,exposed,converted", "cta,A,100,3", "cta,B,100,5"]
+    assert read(rows, control="B").experiments["cta"].control == "B"
+    with pytest.raises(TableError, match="expected the control 'b' in some experiment"):
+        read(rows, control="b")
