@@ -124,7 +124,7 @@ bench: .venv/.test-ready .venv/bench/.ready
 	.venv/bench/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
 
-# How well the statistics are calibrated: the table of docs/experiments.md, about half an hour; --quick in half a minute.
+# How well the statistics are calibrated: the table of docs/experiments.md.
 calibrate: .venv/.ready
 	$(PY) -m experiments calibrate
 
