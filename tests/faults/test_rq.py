@@ -1,13 +1,17 @@
-"""RQ wakes workers; a Redis that is flushed or killed loses nothing."""
+"""RQ wakes workers; a Redis that is flushed or away loses nothing."""
 
 import multiprocessing
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from redis import Redis
@@ -47,35 +51,47 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
 
 
 def be_worker(database_url: str, redis_url: str, notes: str) -> None:
-    """Run in a process of its own: RQ takes signals and the main thread."""
+    """Work as `widget-server worker` does, in a process of its own: RQ takes signals and the main thread."""
 
     def note(payload: dict[str, str]) -> None:
         with open(notes, "a") as file:
             file.write(payload["name"] + "\n")
 
-    runner = Runner(Storage(database_url, Bus()), CLOCK, {"note": Handler(note)}, "rq")
-    work(runner, redis_url, Event())
+    runner, stop = Runner(Storage(database_url, Bus()), CLOCK, {"note": Handler(note)}, "rq"), Event()
+    Thread(target=runner.run_forever, args=(stop,), daemon=True).start()
+    work(runner, redis_url, stop)
+
+
+@dataclass
+class Worker:
+    """A worker process and the file in which its jobs leave their names."""
+
+    process: BaseProcess
+    notes: Path
+
+    def tell(self, number: signal.Signals) -> None:
+        assert self.process.pid
+        os.kill(self.process.pid, number)
+
+    def wait_for(self, *names: str) -> None:
+        until = time.monotonic() + 30
+        while sorted(self.notes.read_text().split()) != sorted(names) and time.monotonic() < until:
+            time.sleep(0.02)
+        assert sorted(self.notes.read_text().split()) == sorted(names)
 
 
 @pytest.fixture
-def notes(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Path]:
-    file = tmp_path / "notes"
-    file.touch()
-    process = multiprocessing.get_context("spawn").Process(target=be_worker, args=(database_url, redis_url, str(file)))
+def worker(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Worker]:
+    notes = tmp_path / "notes"
+    notes.touch()
+    process = multiprocessing.get_context("spawn").Process(target=be_worker, args=(database_url, redis_url, str(notes)))
     process.start()
-    yield file
+    yield Worker(process, notes)
     process.kill()
     process.join()
 
 
-def wait_for(file: Path, names: list[str]) -> None:
-    until = time.monotonic() + 10
-    while sorted(file.read_text().split()) != names and time.monotonic() < until:
-        time.sleep(0.02)
-    assert sorted(file.read_text().split()) == names
-
-
-def test_rq_wakes_and_a_flushed_redis_loses_nothing(storage: Storage, redis_url: str, notes: Path) -> None:
+def test_a_flushed_redis_loses_nothing(storage: Storage, redis_url: str, worker: Worker) -> None:
     jobs, redis = JobStore(CLOCK), Redis.from_url(redis_url)
     storage.bus.after(JobAdded, RqWake(redis_url, CLOCK).on_job_added)
 
@@ -84,10 +100,12 @@ def test_rq_wakes_and_a_flushed_redis_loses_nothing(storage: Storage, redis_url:
             jobs.add_now(tx, "note", {"name": name})
 
     add("a")
-    wait_for(notes, ["a"])
+    worker.wait_for("a")
+    worker.tell(signal.SIGSTOP)  # so that the flush certainly comes before the worker hears of it
     add("b")
     redis.flushall()
-    wait_for(notes, ["a", "b"])
+    worker.tell(signal.SIGCONT)
+    worker.wait_for("a", "b")
     redis.close()
 
 
