@@ -27,8 +27,8 @@ from tests.cast import bearer
 from tests.seeding import Cast, house_on, seed
 from widget_server.app import create_app
 from widget_server.calls.store import calls
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 
 THREADS = 8
 PER_BLOCK = 5  # config/default.toml, within an hour

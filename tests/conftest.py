@@ -15,8 +15,9 @@ from sqlalchemy import create_engine, text
 from tests.cast import FakeClock
 from tests.seeding import CHEAP, PASSWORD, Cast, seed
 from widget_server.app import create_app
-from widget_server.house import House, build
+from widget_server.house import build
 from widget_server.kernel.bus import Bus
+from widget_server.rooms import House
 from widget_server.schema import alembic_config, all_tables
 from widget_server.settings import Settings, load_settings
 from widget_server.storage import Storage

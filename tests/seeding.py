@@ -7,8 +7,9 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from widget_server.edge.identity import OperatorIdentity
-from widget_server.house import House, build
+from widget_server.house import build
 from widget_server.operators.model import OperatorDraft
+from widget_server.rooms import House
 from widget_server.schema import upgrade
 from widget_server.settings import Settings, load_settings
 from widget_server.sites.draft import NumberDraft, SiteDraft

@@ -10,98 +10,25 @@ from flask import Flask, Response, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import widget_server.callbacks.console
-import widget_server.callbacks.guard.console
-import widget_server.callbacks.routes
-import widget_server.calls.console
-import widget_server.calls.providers.asterisk.console
-import widget_server.calls.providers.asterisk.routes
-import widget_server.calls.recording_pages
-import widget_server.calls.routes
-import widget_server.chat.console
-import widget_server.chat.routes
-import widget_server.embed.routes
-import widget_server.inbox.console
-import widget_server.notify.console
-import widget_server.notify.routes
-import widget_server.operators.console
-import widget_server.operators.routes
-import widget_server.sites.console
-import widget_server.tracking.calls_console
-import widget_server.tracking.console
-import widget_server.tracking.routes
-import widget_server.trials.console
 from widget_server.assets import STATIC, TEMPLATES
-from widget_server.beacon.service import BeaconService
 from widget_server.callbacks.guard.desk import GuardDesk
-from widget_server.callbacks.guard.service import Guard
-from widget_server.callbacks.service import CallbackService
-from widget_server.callbacks.views import CallbackViews
-from widget_server.calls.detail import CallDetails
-from widget_server.calls.log import CallTasks
-from widget_server.calls.port import Telephony
 from widget_server.calls.providers.asterisk.browser import BrowserPhones
-from widget_server.calls.providers.webhooks import Webhooks
-from widget_server.calls.recorder import RecordingService
-from widget_server.calls.service import CallService
-from widget_server.calls.speech import Speech
-from widget_server.chat.service import ChatService
 from widget_server.chat.sockets import OperatorChat, VisitorChat
+from widget_server.doors import CONSOLE, PUBLIC, services_of
 from widget_server.edge.answers import install_error_handlers, request_language
-from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
-from widget_server.edge.limits import Limits
 from widget_server.edge.operator import find_operator
 from widget_server.edge.services import provide, service
 from widget_server.edge.sockets import Door, make_socketio
 from widget_server.embed.files import load_widget_files
 from widget_server.embed.front import Front
 from widget_server.embed.sockets import VisitorEntrance
-from widget_server.house import House
 from widget_server.inbox.sockets import ConsoleEntrance
-from widget_server.inbox.view import InboxView
-from widget_server.notify.targets import TargetService
-from widget_server.operators.devices import DeviceService
 from widget_server.operators.model import AccessChanged
-from widget_server.operators.service import OperatorService
+from widget_server.rooms import House
 from widget_server.settings import Settings
-from widget_server.sites.answering_form import SitePeople
 from widget_server.sites.service import SiteService
 from widget_server.texts import page_texts, text
-from widget_server.tracking.figures import InboundFigures
-from widget_server.tracking.handling import InboundDesk
-from widget_server.tracking.numbers import NumberService
-from widget_server.tracking.page import NumberTests
-from widget_server.tracking.pool import NumberPool
-from widget_server.tracking.views import InboundViews
-from widget_server.trials.service import TrialService
-from widget_server.visitors.service import VisitorService
 
-PUBLIC = (
-    widget_server.chat.routes.blueprint,
-    widget_server.callbacks.routes.blueprint,
-    widget_server.calls.routes.blueprint,
-    widget_server.calls.providers.asterisk.routes.blueprint,
-    widget_server.tracking.routes.blueprint,
-    widget_server.embed.routes.blueprint,
-    widget_server.notify.routes.blueprint,
-)
-CONSOLE = (
-    widget_server.embed.routes.pages,
-    widget_server.inbox.console.blueprint,
-    widget_server.chat.console.blueprint,
-    widget_server.calls.console.blueprint,
-    widget_server.calls.recording_pages.blueprint,
-    widget_server.calls.providers.asterisk.console.blueprint,
-    widget_server.callbacks.console.blueprint,
-    widget_server.callbacks.guard.console.blueprint,
-    widget_server.tracking.calls_console.blueprint,
-    widget_server.tracking.console.blueprint,
-    widget_server.trials.console.blueprint,
-    widget_server.notify.console.blueprint,
-    widget_server.sites.console.blueprint,
-    widget_server.operators.console.blueprint,
-    widget_server.operators.routes.blueprint,
-)
 POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
 SESSION = timedelta(days=14)
 LARGEST_BODY = 262_144
@@ -111,8 +38,8 @@ def create_app(house: House) -> Flask:
     """Return the whole product as one WSGI application (its ``wsgi_app`` begins with the thin front)."""
     app = Flask("widget_server", static_folder=str(STATIC), template_folder=str(TEMPLATES))
     _configure(app, house.settings)
-    _provide_services(app, house)
-    _provide_telephony(app, house)
+    for kind, one in services_of(house).items():
+        provide(app, kind, one)
     install_error_handlers(app)
     csrf = CSRFProtect(app)
     for blueprint in PUBLIC:
@@ -146,45 +73,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
-def _provide_services(app: Flask, house: House) -> None:
-    provide(app, Settings, house.settings)
-    provide(app, Limits, house.limits)
-    provide(app, SiteService, house.sites)
-    provide(app, SiteGate, house.sites)
-    provide(app, OperatorService, house.operators)
-    provide(app, OperatorGate, house.operators)
-    provide(app, DeviceService, house.devices)
-    provide(app, VisitorService, house.visitors)
-    provide(app, VisitorGate, house.visitors)
-    provide(app, BeaconService, house.beacon)
-    provide(app, ChatService, house.chat)
-    provide(app, CallService, house.calls)
-    provide(app, CallDetails, house.call_details)
-    provide(app, RecordingService, house.recordings)
-    provide(app, CallbackService, house.callbacks)
-    provide(app, Guard, house.guard)
-    provide(app, GuardDesk, house.guard_desk)
-    provide(app, CallbackViews, house.callback_views)
-    provide(app, CallTasks, house.inbox)
-    provide(app, SitePeople, house.operators)
-    provide(app, TrialService, house.trials)
-    provide(app, Telephony, house.telephony)
-    provide(app, NumberService, house.tracking.numbers)
-    provide(app, NumberPool, house.tracking.pool)
-    provide(app, InboundDesk, house.tracking.desk)
-    provide(app, InboundViews, house.tracking.views)
-    provide(app, InboundFigures, house.tracking.figures)
-    provide(app, NumberTests, house.trials)
-    provide(app, TargetService, house.notify.targets)
-    provide(app, InboxView, house.inbox)
-
-
-def _provide_telephony(app: Flask, house: House) -> None:
-    provide(app, Webhooks, house.webhooks)
-    provide(app, Speech, Speech(house.settings))
-    provide(app, BrowserPhones, BrowserPhones(house.settings, house.devices))
 
 
 def _open_sockets(app: Flask, house: House) -> None:

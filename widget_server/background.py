@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 
 from widget_server.calls.port import Listener
-from widget_server.house import House
 from widget_server.jobs.lease import Lease
+from widget_server.rooms import House
 
 log = logging.getLogger(__name__)
 RENEW_SECONDS = 2.0

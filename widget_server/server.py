@@ -15,7 +15,8 @@ from gevent.signal import signal as on_signal
 
 from widget_server.app import create_app
 from widget_server.background import start_background
-from widget_server.house import House, build
+from widget_server.house import build
+from widget_server.rooms import House
 from widget_server.schema import upgrade
 from widget_server.settings import Settings
 

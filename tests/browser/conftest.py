@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 from tests.cast import IPHONE
 from tests.running import RunningServer
 from tests.seeding import PASSWORD, Cast, house_on, seed
-from widget_server.house import House
+from widget_server.rooms import House
 
 CHROMIUM = "/usr/bin/chromium"
 # fmt: off

@@ -9,8 +9,9 @@ from sqlalchemy import insert
 
 from tests.seeding import CHEAP, Cast
 from widget_server.edge.identity import OperatorIdentity
-from widget_server.house import House, build
+from widget_server.house import build
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 from widget_server.settings import load_settings
 from widget_server.trials.model import Draft, Experiment, Variant
 from widget_server.trials.store import acts, exposures

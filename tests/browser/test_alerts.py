@@ -14,8 +14,8 @@ from tests.notify.receivers import WebServer, served
 from tests.notify.test_webpush import Subscribed
 from tests.running import RunningServer
 from tests.seeding import PASSWORD, Cast
-from widget_server.house import House
 from widget_server.notify.model import Alert
+from widget_server.rooms import House
 
 # The push service of the browser's maker is out of reach here: the subscription is ours, all else is the browser's own.
 OURS = """

@@ -9,9 +9,9 @@ from sqlalchemy import update
 from tests.browser.conftest import PHONE, Shop, Watched
 from tests.seeding import ALWAYS, Cast
 from widget_server.callbacks.store import callbacks
-from widget_server.house import House
 from widget_server.jobs.store import jobs
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 from widget_server.sites.model import CallbackRules, Department, Hours
 
 Visit = Callable[..., Watched]

@@ -10,7 +10,7 @@ from tests.browser.conftest import IPHONE, PHONE, WIDE, Shop, Watched
 from tests.running import RunningServer
 from tests.seeding import Cast
 from widget_server.assets import STATIC
-from widget_server.house import House
+from widget_server.rooms import House
 
 Visit = Callable[..., Watched]
 

@@ -12,8 +12,8 @@ from tests.browser.test_host_page import WATCH_SHIFTS, wait_for_launcher
 from tests.browser.test_whole_way import eventually
 from tests.running import RunningServer
 from tests.seeding import Cast
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 from widget_server.tracking.model import NumberDraft, Source, TrackedNumber
 from widget_server.trials.model import Draft, Experiment, Variant
 

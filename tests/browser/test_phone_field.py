@@ -9,8 +9,8 @@ from tests.browser.conftest import Shop, Watched
 from tests.seeding import Cast
 from widget_server.callbacks.model import Draft
 from widget_server.edge.identity import VisitorIdentity
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 
 Visit = Callable[..., Watched]
 

@@ -11,7 +11,7 @@ from tests.browser.conftest import Shop, Watched
 from tests.browser.scenes import reported, start_cta_experiment
 from tests.running import RunningServer
 from tests.seeding import Cast
-from widget_server.house import House
+from widget_server.rooms import House
 from widget_server.trials.model import Experiment
 from widget_server.trials.store import exposures
 

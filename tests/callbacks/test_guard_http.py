@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from tests.callbacks.worker import solve
 from tests.cast import FakeClock, bearer
 from tests.seeding import Cast
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 from widget_server.sites.calling import Calling
 
 LogIn = Callable[[str], FlaskClient]

@@ -13,7 +13,7 @@ from tests.seeding import Cast
 from widget_server.calls.log import CallTasks
 from widget_server.edge.push import Push
 from widget_server.edge.services import provide
-from widget_server.house import House
+from widget_server.rooms import House
 
 KEY = "key" + "a" * 23
 LogIn = Callable[[str], FlaskClient]

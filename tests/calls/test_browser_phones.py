@@ -9,8 +9,9 @@ from tests.calls.providers.served import served
 from tests.seeding import Cast
 from widget_server.app import create_app
 from widget_server.calls.providers.asterisk.browser import BrowserPhones
-from widget_server.house import House, build
+from widget_server.house import build
 from widget_server.kernel.errors import NotFound, TryAgain
+from widget_server.rooms import House
 
 NOBODY = "http://127.0.0.1:9/ari"
 

@@ -11,7 +11,7 @@ from tests.seeding import Cast, seed
 from widget_server.calls import recordings
 from widget_server.calls.model import Call
 from widget_server.calls.port import InboundCall
-from widget_server.house import House
+from widget_server.rooms import House
 
 LogIn = Callable[[str], FlaskClient]
 PHONE = "+79123456789"

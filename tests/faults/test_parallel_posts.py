@@ -13,8 +13,9 @@ import pytest
 from tests.cast import bearer
 from tests.running import RunningServer
 from tests.seeding import CHEAP, Cast, house_on, seed
-from widget_server.house import House, build
+from widget_server.house import build
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 from widget_server.settings import load_settings
 
 Post = Callable[..., tuple[int, dict[str, Any]]]

@@ -4,8 +4,8 @@ import threading
 from dataclasses import replace
 
 from widget_server.background import start_background
-from widget_server.house import House
 from widget_server.kernel.clock import SystemClock
+from widget_server.rooms import House
 
 
 class Ear:

@@ -4,8 +4,8 @@ from sqlalchemy import event
 
 from tests.cast import SECRET
 from tests.seeding import Cast
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 
 
 def test_the_inbox_asks_no_more_for_a_long_queue(house: House, cast: Cast) -> None:

@@ -13,9 +13,10 @@ from tests.notify.test_webpush import Subscribed
 from tests.operators.browser import Browser
 from tests.seeding import CHEAP, PASSWORD, Cast, seed
 from widget_server.app import create_app
-from widget_server.house import House, build
+from widget_server.house import build
 from widget_server.notify.keys import Keys
 from widget_server.notify.model import Alert
+from widget_server.rooms import House
 from widget_server.settings import Settings
 from widget_server.sites.draft import SiteDraft
 

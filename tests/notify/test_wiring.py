@@ -9,10 +9,10 @@ from widget_server.callbacks.guard.model import AbuseSuspected, AlarmKind
 from widget_server.callbacks.model import Callback, Draft
 from widget_server.calls.model import Call
 from widget_server.edge.identity import SiteIdentity, VisitorIdentity
-from widget_server.house import House
 from widget_server.notify import store
 from widget_server.notify.model import KINDS, PATIENCE, Delivery, Wishes
 from widget_server.notify.service import new_target
+from widget_server.rooms import House
 from widget_server.tracking.model import InboundMissed
 
 

@@ -8,10 +8,10 @@ from tests.operators.browser import Browser
 from tests.seeding import CHEAP, PASSWORD
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.edge.limits import Limits
-from widget_server.house import House
 from widget_server.kernel.bus import Bus
 from widget_server.operators.model import AccessChanged, OperatorDraft, PresenceChanged
 from widget_server.operators.service import OperatorService
+from widget_server.rooms import House
 from widget_server.settings import Settings
 from widget_server.sites.draft import SiteDraft
 from widget_server.sites.model import Site

@@ -6,7 +6,7 @@ import pytest
 
 from tests.operators.browser import Browser
 from tests.seeding import ALWAYS
-from widget_server.house import House
+from widget_server.rooms import House
 from widget_server.sites.draft import SiteDraft
 from widget_server.sites.model import CallbackRules, Site
 from widget_server.sites.site_form import fields_of

@@ -12,10 +12,10 @@ from widget_server.calls.model import Device
 from widget_server.calls.store import devices
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.edge.limits import Limits
-from widget_server.house import House
 from widget_server.kernel.errors import NotFound, ProductError
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
+from widget_server.rooms import House
 from widget_server.settings import Settings
 from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService

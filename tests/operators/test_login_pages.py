@@ -3,8 +3,8 @@ from flask import Flask
 
 from tests.operators.browser import Browser
 from tests.seeding import PASSWORD
-from widget_server.house import House
 from widget_server.operators.routes import safe_next
+from widget_server.rooms import House
 
 
 def test_login_leads_to_the_wanted_page(olga: Browser) -> None:

@@ -4,8 +4,8 @@ from flask import Flask
 
 from tests.operators.browser import Browser
 from tests.seeding import PASSWORD
-from widget_server.house import House
 from widget_server.operators.model import OperatorDraft
+from widget_server.rooms import House
 from widget_server.sites.draft import SiteDraft
 
 

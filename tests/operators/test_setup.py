@@ -7,8 +7,8 @@ from flask import Flask
 from tests.operators.browser import Browser
 from tests.operators.test_site_pages import SITE
 from tests.seeding import PASSWORD
-from widget_server.house import House
 from widget_server.operators.setup_token import setup_token
+from widget_server.rooms import House
 
 PERSON = {"account": "Окна", "name": "Ольга", "email": "Olga@okna.example", "password": PASSWORD}
 

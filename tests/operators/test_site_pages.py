@@ -8,8 +8,8 @@ import pytest
 from tests.cast import FakeClock
 from tests.operators.browser import Browser
 from tests.seeding import PASSWORD
-from widget_server.house import House
 from widget_server.operators.model import OperatorDraft
+from widget_server.rooms import House
 from widget_server.sites.draft import SiteDraft
 from widget_server.sites.model import Site
 from widget_server.sites.site_form import fields_of

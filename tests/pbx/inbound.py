@@ -26,7 +26,7 @@ from tests.seeding import house_on
 from widget_server.calls import store
 from widget_server.calls.model import Call
 from widget_server.edge.identity import OperatorIdentity
-from widget_server.house import House
+from widget_server.rooms import House
 from widget_server.sites.formats import display_forms
 from widget_server.tracking.model import NumberDraft
 from widget_server.trials.model import Draft, Variant

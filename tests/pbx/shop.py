@@ -14,9 +14,9 @@ from tests.pbx.visitors import Visitor
 from tests.running import RunningServer
 from tests.seeding import ALWAYS, NUMBERS, PASSWORD, house_on
 from widget_server.edge.identity import OperatorIdentity
-from widget_server.house import House
 from widget_server.operators import store as people
 from widget_server.operators.model import OperatorDraft
+from widget_server.rooms import House
 from widget_server.sites.calling import Calling
 from widget_server.sites.draft import SiteDraft
 from widget_server.sites.model import CallbackRules

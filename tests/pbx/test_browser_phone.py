@@ -15,8 +15,8 @@ from tests.pbx.server import Asterisk
 from tests.pbx.shop import Shop
 from tests.seeding import PASSWORD
 from widget_server.edge.identity import OperatorIdentity
-from widget_server.house import House
 from widget_server.operators.model import OperatorDraft
+from widget_server.rooms import House
 
 MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 READY = "Телефон готов"

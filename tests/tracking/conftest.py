@@ -9,8 +9,8 @@ from widget_server.calls.model import Call
 from widget_server.calls.port import InboundCall
 from widget_server.calls.store import find_call
 from widget_server.edge.identity import OperatorIdentity
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 from widget_server.sites.formats import display_forms
 from widget_server.tracking.model import Inbound, NumberDraft, Source, TrackedNumber
 from widget_server.trials.model import Draft, Experiment, Variant

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from tests.cast import FakeClock
 from tests.seeding import Cast, seed
-from widget_server.house import House
+from widget_server.rooms import House
 
 LogIn = Callable[[str], FlaskClient]
 WORDS = {

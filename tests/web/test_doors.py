@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.cast import OTHER_ID, OTHER_SECRET, VISITOR_ID, bearer
 from tests.seeding import Cast, seed
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 
 OPEN_TO_ALL = {"login", "pages", "static", "setup", "alerts_outside"}
 PAGE = {"Origin": "https://shop.example"}

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.cast import VISITOR_ID
 from tests.seeding import Cast
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 
 
 def document(client: FlaskClient) -> dict:  # type: ignore[type-arg]

@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from tests.seeding import Cast
 from tests.web.test_doors import PAGE, bearer
-from widget_server.house import House
 from widget_server.kernel.ids import new_id
+from widget_server.rooms import House
 
 DEEP = ("[" * 100_000, '{"a":' * 40_000)
 

@@ -5,9 +5,9 @@ import argparse
 from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
 from widget_server.edge.identity import Role
-from widget_server.house import House
 from widget_server.operators.model import OperatorDraft
 from widget_server.operators.passwords import make_password
+from widget_server.rooms import House
 from widget_server.settings import Settings, kept_secret, load_settings
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.model import DEMO_KEY, tag_of

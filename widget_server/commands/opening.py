@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from widget_server.commands.running import CannotRun
-from widget_server.house import House, build
+from widget_server.house import build
+from widget_server.rooms import House
 from widget_server.schema import upgrade
 from widget_server.settings import Settings, load_settings
 

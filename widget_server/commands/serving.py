@@ -11,9 +11,10 @@ from widget_server.commands.demo import check_may_demo, ensure_demo
 from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
 from widget_server.edge.sockets import RemoteDoor
-from widget_server.house import House, build
+from widget_server.house import build
 from widget_server.jobs.rq_bridge import work
 from widget_server.operators.setup_token import setup_token
+from widget_server.rooms import House
 from widget_server.schema import upgrade as upgrade_schema
 from widget_server.settings import Settings, load_settings
 from widget_server.sites.model import tag_of

@@ -6,8 +6,8 @@ from widget_server.calls.model import Device
 from widget_server.calls.providers.asterisk.check import check_asterisk
 from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
-from widget_server.house import House
 from widget_server.operators.store import find_people
+from widget_server.rooms import House
 
 
 def check_telephony(_args: argparse.Namespace) -> None:

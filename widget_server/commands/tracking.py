@@ -7,8 +7,8 @@ from typing import Any
 
 from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
-from widget_server.house import House
 from widget_server.kernel.clock import iso, iso_or_none
+from widget_server.rooms import House
 from widget_server.sites.formats import offered_forms
 from widget_server.sites.model import Site
 from widget_server.sites.phone import mask_phone, read_phone

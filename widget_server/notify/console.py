@@ -11,7 +11,7 @@ from widget_server.edge.form import Form
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.payload import json_body
 from widget_server.edge.services import service
-from widget_server.kernel.clock import SystemClock
+from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import Conflict, NotFound, ProductError
 from widget_server.notify.model import KINDS_OF, Target, Wishes
 from widget_server.notify.page import Page, connection, watched
@@ -165,7 +165,7 @@ def watch_delivery(delivery_id: str) -> dict[str, Any]:
 def _page() -> Page:
     by = current_operator()
     people = {one.id: one.name for one in service(OperatorService).list_people(by)} if by.administers else {}
-    return Page(request_language(), service(SiteService).sites_of(by), people, SystemClock().now())
+    return Page(request_language(), service(SiteService).sites_of(by), people, service(Clock).now())
 
 
 def _form_page(form: Form, channel: str, target: Target | None = None) -> str:
@@ -179,7 +179,7 @@ def _form_page(form: Form, channel: str, target: Target | None = None) -> str:
         errors=form.errors,
         kinds=KINDS_OF[by.role],
         secret=service(TargetService).secret_of(by, target.id) if target is not None and is_webhook else None,
-        connection=connection(target, SystemClock().now()) if target is not None else None,
+        connection=connection(target, service(Clock).now()) if target is not None else None,
         watched=watched(target) if target is not None else None,
         missing=service(TargetService).missing(channel),  # type: ignore[arg-type]  # one of CHANNELS
     )

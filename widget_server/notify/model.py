@@ -34,7 +34,7 @@ KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
 }
 # What somebody may ask to hear in quiet hours too.
 WAKES: tuple[Kind, ...] = ("callback_missed", "call_missed")
-# How long a conversation may wait for its answer before people are told (wiring: house.py).
+# How long a conversation may wait for its answer before people are told (wiring: events.py).
 PATIENCE = timedelta(minutes=5)
 # More than this many alerts within a minute become one summary. Machines (webhooks) get every one.
 BURST = 5

@@ -22,7 +22,7 @@ AT_ONCE = timedelta(0)
 
 
 class NotifyService:
-    """What other rooms' events call (house.py)."""
+    """What other rooms' events call (events.py)."""
 
     def __init__(self, clock: Clock, jobs: JobStore, settings: Settings) -> None:
         self._clock, self._jobs = clock, jobs

@@ -9,7 +9,7 @@ from widget_server.edge.answers import request_language
 from widget_server.edge.form import Form
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.services import service
-from widget_server.kernel.clock import SystemClock, iso_or_none
+from widget_server.kernel.clock import Clock, iso_or_none
 from widget_server.kernel.errors import BadInput, ProductError
 from widget_server.settings import Settings
 from widget_server.sites.answering_form import SitePeople
@@ -32,7 +32,7 @@ administers = needs_role("owner", "admin")
 @blueprint.get("/sites")
 @administers
 def show_sites() -> str:
-    now = SystemClock().now()
+    now = service(Clock).now()
     found = service(SiteService).sites_of(current_operator())
     cards = [(site, show_domains(site.origins), is_open(site, now)) for site in found]
     return render_template("console/sites.html", cards=cards)
@@ -133,7 +133,7 @@ def _page(template: str, form: Form, site: Site | None = None) -> str:
         values=form.values,
         errors=form.errors,
         countries=countries(language),
-        timezones=timezones(language, country, form.values.get("timezone", ""), SystemClock().now()),
+        timezones=timezones(language, country, form.values.get("timezone", ""), service(Clock).now()),
         example=phone_format(country if country in COUNTRIES else "RU")["example"],
         currency=currency_of(country, language),
         people=service(SitePeople).people_of([site.id]) if site else [],

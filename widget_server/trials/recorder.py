@@ -1,4 +1,4 @@
-"""Writing down who saw what and who did what; called inside the transactions that tell it (``house.py``)."""
+"""Writing down who saw what and who did what; called inside the transactions that tell it (``events.py``)."""
 
 from datetime import datetime, timedelta
 

@@ -12,7 +12,7 @@ from widget_server.callbacks.service import CallbackService
 from widget_server.edge.answers import error_message
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.services import service
-from widget_server.kernel.clock import SystemClock
+from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import BadInput, ProductError
 from widget_server.sites.calling_form import currency_of
 from widget_server.sites.model import Site
@@ -29,7 +29,7 @@ administers = needs_role("owner", "admin")
 @administers
 def show(site_id: str) -> str:
     site, language = _site(site_id), current_operator().language
-    seen, now = service(GuardDesk).overview(site), SystemClock().now()
+    seen, now = service(GuardDesk).overview(site), service(Clock).now()
     return render_template(
         "console/guard.html",
         site=site,

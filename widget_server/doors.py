@@ -1,0 +1,125 @@
+"""What the web opens of the house: blueprints, and the services that their handlers ask for."""
+
+from collections.abc import Mapping
+
+import widget_server.callbacks.console
+import widget_server.callbacks.guard.console
+import widget_server.callbacks.routes
+import widget_server.calls.console
+import widget_server.calls.providers.asterisk.console
+import widget_server.calls.providers.asterisk.routes
+import widget_server.calls.recording_pages
+import widget_server.calls.routes
+import widget_server.chat.console
+import widget_server.chat.routes
+import widget_server.embed.routes
+import widget_server.inbox.console
+import widget_server.notify.console
+import widget_server.notify.routes
+import widget_server.operators.console
+import widget_server.operators.routes
+import widget_server.sites.console
+import widget_server.tracking.calls_console
+import widget_server.tracking.console
+import widget_server.tracking.routes
+import widget_server.trials.console
+from widget_server.beacon.service import BeaconService
+from widget_server.callbacks.guard.desk import GuardDesk
+from widget_server.callbacks.guard.service import Guard
+from widget_server.callbacks.service import CallbackService
+from widget_server.callbacks.views import CallbackViews
+from widget_server.calls.detail import CallDetails
+from widget_server.calls.log import CallTasks
+from widget_server.calls.port import Telephony
+from widget_server.calls.providers.asterisk.browser import BrowserPhones
+from widget_server.calls.providers.webhooks import Webhooks
+from widget_server.calls.recorder import RecordingService
+from widget_server.calls.service import CallService
+from widget_server.calls.speech import Speech
+from widget_server.chat.service import ChatService
+from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
+from widget_server.edge.limits import Limits
+from widget_server.inbox.view import InboxView
+from widget_server.kernel.clock import Clock
+from widget_server.notify.targets import TargetService
+from widget_server.operators.devices import DeviceService
+from widget_server.operators.service import OperatorService
+from widget_server.rooms import House
+from widget_server.settings import Settings
+from widget_server.sites.answering_form import SitePeople
+from widget_server.sites.service import SiteService
+from widget_server.tracking.figures import InboundFigures
+from widget_server.tracking.handling import InboundDesk
+from widget_server.tracking.numbers import NumberService
+from widget_server.tracking.page import NumberTests
+from widget_server.tracking.pool import NumberPool
+from widget_server.tracking.views import InboundViews
+from widget_server.trials.service import TrialService
+from widget_server.visitors.service import VisitorService
+
+PUBLIC = (
+    widget_server.chat.routes.blueprint,
+    widget_server.callbacks.routes.blueprint,
+    widget_server.calls.routes.blueprint,
+    widget_server.calls.providers.asterisk.routes.blueprint,
+    widget_server.tracking.routes.blueprint,
+    widget_server.embed.routes.blueprint,
+    widget_server.notify.routes.blueprint,
+)
+CONSOLE = (
+    widget_server.embed.routes.pages,
+    widget_server.inbox.console.blueprint,
+    widget_server.chat.console.blueprint,
+    widget_server.calls.console.blueprint,
+    widget_server.calls.recording_pages.blueprint,
+    widget_server.calls.providers.asterisk.console.blueprint,
+    widget_server.callbacks.console.blueprint,
+    widget_server.callbacks.guard.console.blueprint,
+    widget_server.tracking.calls_console.blueprint,
+    widget_server.tracking.console.blueprint,
+    widget_server.trials.console.blueprint,
+    widget_server.notify.console.blueprint,
+    widget_server.sites.console.blueprint,
+    widget_server.operators.console.blueprint,
+    widget_server.operators.routes.blueprint,
+)
+
+
+def services_of(house: House) -> Mapping[type, object]:
+    """Return what ``service(Kind)`` answers in a request."""
+    return {
+        Settings: house.settings,
+        Clock: house.clock,
+        Limits: house.limits,
+        SiteService: house.sites,
+        SiteGate: house.sites,
+        OperatorService: house.operators,
+        OperatorGate: house.operators,
+        DeviceService: house.devices,
+        VisitorService: house.visitors,
+        VisitorGate: house.visitors,
+        BeaconService: house.beacon,
+        ChatService: house.chat,
+        CallService: house.calls,
+        CallDetails: house.call_details,
+        RecordingService: house.recordings,
+        CallbackService: house.callbacks,
+        Guard: house.guard,
+        GuardDesk: house.guard_desk,
+        CallbackViews: house.callback_views,
+        CallTasks: house.inbox,
+        SitePeople: house.operators,
+        TrialService: house.trials,
+        Telephony: house.telephony,
+        NumberService: house.tracking.numbers,
+        NumberPool: house.tracking.pool,
+        InboundDesk: house.tracking.desk,
+        InboundViews: house.tracking.views,
+        InboundFigures: house.tracking.figures,
+        NumberTests: house.trials,
+        TargetService: house.notify.targets,
+        InboxView: house.inbox,
+        Webhooks: house.webhooks,
+        Speech: Speech(house.settings),
+        BrowserPhones: BrowserPhones(house.settings, house.devices),
+    }
