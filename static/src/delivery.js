@@ -8,7 +8,7 @@ const LOCK_PATIENCE = 5000;
 
 /**
  * @param {object} o
- * @param {(message: {client_id: string, body: string}) => Promise<{message: object}>} o.post rejects with
+ * @param {(entry: {client_id: string, body: string}) => Promise<{message: object}>} o.post rejects with
  *   `{retryable: false}` when the server will never take it
  * @param {(after: number) => Promise<{messages: object[], last_seq: number}>} o.fetchAfter
  * @param {() => boolean} o.isConnected is there a socket?
@@ -82,7 +82,8 @@ export function createDelivery(o) {
   async function runFlush() {
     for (let head; (head = outbox()[0]);) {
       try {
-        const { message } = await post({ client_id: head.client_id, body: head.body });
+        const { at: _, ...entry } = head;
+        const { message } = await post(entry);
         dropFromOutbox(head.client_id);
         onLink(true);
         take(message);
@@ -112,9 +113,9 @@ export function createDelivery(o) {
     flush,
     wake,
     outbox,
-    /** Keeps the message, shows it, sends it. @returns {string} its client id */
-    send(body) {
-      const one = { client_id: newId(), body, at: new Date().toISOString() };
+    /** Keeps the entry ({body, kind, data}), shows it, sends it. @returns {string} its client id */
+    send(entry) {
+      const one = { client_id: newId(), at: new Date().toISOString(), ...entry };
       store.set([...outbox(), one], key);
       onEvent({ type: "queued", ...one });
       flush().then(() => outbox().length && isOpen && tick());

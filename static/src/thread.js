@@ -1,5 +1,6 @@
-// One conversation as a value. Pure: state + event → state. The confirmed messages are 1…last without a hole,
-// in order; what is not confirmed yet stands after them.
+// One conversation as a value. Pure: state + event → state. The entries 1…last of its log were taken without a hole, in
+// order: `messages` are what they come to, with changes made and without what is not for us. What is not confirmed
+// yet is `pending`.
 
 /**
  * @typedef {{messages: object[], pending: object[], last: number, operatorRead: number, visitorRead: number,
@@ -16,11 +17,29 @@ export const emptyThread = (last = 0) => ({
   status: null,
 });
 
+const SHOWN = ["text", "note"]; // what a newer server may say besides takes its place and is not shown
+
+const edits = {
+  edit: (said, { body, data, at }) =>
+    data.deleted ? said : { ...said, body, data: { ...said.data, edited: at } },
+  delete: (said) => ({ ...said, body: "", data: { deleted: true } }),
+};
+
+/** One more entry of the log: words stand after the others, a change goes into what it changes. */
+const withEntry = (messages, entry) => {
+  const { kind = "text", data } = entry;
+  const edit = edits[kind];
+  if (edit) return messages.map((said) => (said.seq === data.of ? edit(said, entry) : said));
+  return SHOWN.includes(kind) ? [...messages, entry] : messages;
+};
+
 const withMessage = (state, message) => ({
   ...state,
-  messages: [...state.messages, message],
+  messages: withEntry(state.messages, message),
   last: message.seq,
-  pending: state.pending.filter(({ client_id }) => client_id !== message.client_id),
+  pending: message.client_id
+    ? state.pending.filter(({ client_id }) => client_id !== message.client_id)
+    : state.pending,
 });
 
 const isKnown = (state, id) =>
@@ -31,10 +50,10 @@ const steps = {
   message: (state, { message }) => (message.seq === state.last + 1 ? withMessage(state, message) : state),
 
   /** Our own, not confirmed yet. */
-  queued: (state, { client_id, body, at, author = "visitor" }) =>
-    isKnown(state, client_id)
+  queued: (state, { type: _, author = "visitor", ...entry }) =>
+    isKnown(state, entry.client_id)
       ? state
-      : { ...state, pending: [...state.pending, { client_id, body, at, author }] },
+      : { ...state, pending: [...state.pending, { ...entry, author }] },
 
   /** The server will never take it. */
   refused: (state, { client_id, reason }) => ({
@@ -57,3 +76,9 @@ const steps = {
  * @returns {Thread}
  */
 export const reduceThread = (state, event) => (steps[event.type] ? steps[event.type](state, event) : state);
+
+/** What to show: our own changes that are under way count already. @param {Thread} state */
+export const shownThread = ({ messages, pending }) => ({
+  messages: pending.filter(({ kind, refused }) => edits[kind] && refused == null).reduce(withEntry, messages),
+  pending: pending.filter(({ kind }) => !edits[kind]),
+});

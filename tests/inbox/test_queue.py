@@ -4,6 +4,7 @@ from sqlalchemy import event
 
 from tests.cast import SECRET
 from tests.seeding import Cast
+from widget_server.chat.model import Entry
 from widget_server.kernel.ids import new_id
 from widget_server.rooms import House
 
@@ -27,7 +28,7 @@ def test_the_inbox_asks_no_more_for_a_long_queue(house: House, cast: Cast) -> No
     def write(many: int) -> None:
         for _ in range(many):
             guest = house.visitors.hello(site, new_id(), SECRET, {"page": "https://shop.example/"})
-            house.chat.post_from_visitor(guest, new_id(), "Сколько стоит окно?")
+            house.chat.post_from_visitor(guest, Entry(new_id(), "Сколько стоит окно?"))
 
     write(1)
     few = queries()

@@ -45,7 +45,7 @@ const waiting = ({ thread }) => thread.pending.map(({ body }) => body);
 
 test("a message is shown at once, kept until the ack, then confirmed", async () => {
   const one = talk();
-  one.delivery.send("hello");
+  one.delivery.send({ body: "hello" });
   assert.deepEqual(waiting(one), ["hello"]);
   assert.equal(one.delivery.outbox().length, 1);
   await settle();
@@ -62,7 +62,7 @@ test("a lost ack is asked for again: stored once, shown once", async () => {
       return { message: taken };
     },
   });
-  one.delivery.send("hello");
+  one.delivery.send({ body: "hello" });
   await settle();
   assert.deepEqual(waiting(one), ["hello"]);
   one.delivery.connectionChanged();
@@ -74,7 +74,7 @@ test("the outbox goes out in order, one after the other, also from an earlier pa
   const store = memoryStore({ outbox: [{ client_id: "old", body: "old", at: "2026-11-23T09:00:00Z" }] });
   const one = talk(new Server(), { store });
   one.delivery.open();
-  one.delivery.send("new");
+  one.delivery.send({ body: "new" });
   assert.deepEqual(waiting(one), ["old", "new"]);
   await settle();
   assert.deepEqual(bodies(one), ["old", "new"]);
@@ -89,8 +89,8 @@ test("what cannot be sent holds back what comes after it", async () => {
       return { message: server.take(post) };
     },
   });
-  one.delivery.send("first");
-  one.delivery.send("second");
+  one.delivery.send({ body: "first" });
+  one.delivery.send({ body: "second" });
   await settle();
   assert.deepEqual(waiting(one), ["first", "second"]);
   down = false;
@@ -110,8 +110,8 @@ test("a final refusal leaves the outbox and says why; the next one goes", async 
       return { message: server.take(post) };
     },
   });
-  one.delivery.send("bad");
-  one.delivery.send("good");
+  one.delivery.send({ body: "bad" });
+  one.delivery.send({ body: "good" });
   await settle();
   assert.deepEqual(
     [bodies(one), one.thread.pending[0].refused, one.delivery.outbox()],
@@ -140,7 +140,7 @@ test("a gap is filled from the server, in order", async () => {
 test("an ack that overtakes other messages waits for them", async () => {
   const one = talk();
   one.server.messages.push(message(1));
-  one.delivery.send("mine");
+  one.delivery.send({ body: "mine" });
   await settle();
   assert.deepEqual([bodies(one), waiting(one)], [["№1", "mine"], []]);
 });
@@ -211,7 +211,7 @@ test("chaos with two tabs: nothing lost, nothing twice, order kept", async () =>
   };
   const tabs = [talk(server, shaky), talk(server, shaky)];
   for (let i = 0; i < 200; i++) {
-    tabs[i % 2].delivery.send("m" + i);
+    tabs[i % 2].delivery.send({ body: "m" + i });
     if (chance() < 0.3) server.take({ client_id: "op" + i, body: "op" + i }, "operator");
     for (const { delivery } of tabs) {
       if (chance() < 0.5) server.messages.slice(-3).forEach((push) => chance() < 0.7 && delivery.take(push));

@@ -8,6 +8,7 @@ from tests.trials.conftest import DRAFT
 from widget_server.callbacks.guard.model import AbuseSuspected, AlarmKind
 from widget_server.callbacks.model import Callback, Draft
 from widget_server.calls.model import Call
+from widget_server.chat.model import Entry
 from widget_server.edge.identity import SiteIdentity, VisitorIdentity
 from widget_server.notify import store
 from widget_server.notify.model import KINDS, PATIENCE, Delivery, Wishes
@@ -50,26 +51,26 @@ def work(house: House, clock: FakeClock, minutes: int) -> None:
 
 
 def test_a_message_that_nobody_sees_is_told_at_once(house: House, visitor: VisitorIdentity) -> None:
-    house.chat.post_from_visitor(visitor, "m1", "Здравствуйте")
+    house.chat.post_from_visitor(visitor, Entry("m1", "Здравствуйте"))
     (one,) = told(house)
     assert (one.kind, one.due_at, one.params) == ("conversation_waiting", house.clock.now(), {"words": "Здравствуйте"})
 
 
 def test_a_message_waits_for_those_who_are_there(house: House, cast: Cast, visitor: VisitorIdentity) -> None:
     house.operators.sign_of_life(cast.anna.id)
-    house.chat.post_from_visitor(visitor, "m1", "Здравствуйте")
-    house.chat.post_from_visitor(visitor, "m2", "Есть кто?")
+    house.chat.post_from_visitor(visitor, Entry("m1", "Здравствуйте"))
+    house.chat.post_from_visitor(visitor, Entry("m2", "Есть кто?"))
     assert [one.due_at - house.clock.now() for one in told(house)] == [PATIENCE]
 
 
 def test_an_answer_takes_it_back(house: House, cast: Cast, visitor: VisitorIdentity) -> None:
-    posted = house.chat.post_from_visitor(visitor, "m1", "Здравствуйте")
-    house.chat.post_from_operator(cast.anna, posted.conversation_id, "a1", "Добрый день")
+    posted = house.chat.post_from_visitor(visitor, Entry("m1", "Здравствуйте"))
+    house.chat.post_from_operator(cast.anna, posted.conversation_id, Entry("a1", "Добрый день"))
     assert told(house) == []
 
 
 def test_closing_takes_it_back(house: House, cast: Cast, visitor: VisitorIdentity) -> None:
-    posted = house.chat.post_from_visitor(visitor, "m1", "Здравствуйте")
+    posted = house.chat.post_from_visitor(visitor, Entry("m1", "Здравствуйте"))
     house.chat.close(cast.anna, posted.conversation_id)
     assert told(house) == []
 

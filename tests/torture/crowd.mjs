@@ -105,7 +105,7 @@ function visitor(index) {
     },
   );
   session.start(true);
-  writer(name, session.send, true);
+  writer(name, (body) => session.send({ body }), true);
   return { watch, isQuiet: () => !session.state.thread.pending.length, last: () => session.state.thread.last };
 }
 
@@ -196,7 +196,7 @@ async function operator(index) {
   listed.forEach(join);
   for (const step of [0, 1]) {
     const id = listed[(index + step) % listed.length];
-    writer(`${name}${"ab"[step]}`, (body) => threads.get(id).delivery.send(body));
+    writer(`${name}${"ab"[step]}`, (body) => threads.get(id).delivery.send({ body }));
   }
   return [...threads.values()];
 }

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from widget_server.chat.model import LONGEST_BODY
+from widget_server.chat.parse import read_entry
 from widget_server.chat.service import ChatService
 from widget_server.edge.operator import console_blueprint, current_operator
-from widget_server.edge.payload import json_body, query_number, read_id, read_number, read_text
+from widget_server.edge.payload import json_body, query_number, read_number
 from widget_server.edge.services import service
 
 blueprint = console_blueprint("chat_console", __name__)
@@ -19,8 +19,8 @@ def sync(conversation_id: str) -> dict[str, Any]:
 @blueprint.post("/api/conversations/<conversation_id>/messages")
 def post(conversation_id: str) -> dict[str, Any]:
     operator, body = current_operator(), json_body()
-    client_id, words = read_id(body, "client_id"), read_text(body, "body", most=LONGEST_BODY)
-    return {"message": service(ChatService).post_from_operator(operator, conversation_id, client_id, words).view()}
+    entry = read_entry(body, "operator")
+    return {"message": service(ChatService).post_from_operator(operator, conversation_id, entry).view()}
 
 
 @blueprint.post("/api/conversations/<conversation_id>/read")

@@ -1,22 +1,50 @@
-"""A conversation and its messages, ordered by ``seq``. Pure.
+"""A conversation and its log of messages, ordered by ``seq``. Pure.
+
+Everything that happens in a conversation is one more entry of the log: words, a note for colleagues, a change of an
+earlier entry. So one rule delivers all of it once and in order (docs/decisions/0011-one-log.md).
 
 One visitor has one conversation on a site; a message after closing opens it again. So a message that is sent again
 always meets the row that it made the first time (docs/decisions/0003-one-conversation.md).
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from widget_server.kernel.clock import iso, iso_or_none
 
 Author = Literal["visitor", "operator", "system"]
+Kind = Literal["text", "note", "edit", "delete"]
 LONGEST_BODY = 4000
 PAGE = 200
+SAID: frozenset[Kind] = frozenset({"text"})  # what one side says to the other; it waits for an answer, or is one
+COLLEAGUES_ONLY: frozenset[Kind] = frozenset({"note"})
+CHANGES: frozenset[Kind] = frozenset({"edit", "delete"})
+KINDS_OF: Mapping[Author, frozenset[Kind]] = {
+    "visitor": frozenset({"text", "edit", "delete"}),
+    "operator": frozenset({"text", "note", "edit", "delete"}),
+}
+CHANGEABLE_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody wants to add to the log; ``client_id`` tells it from every other one for ever.
+
+    ``data`` by kind: of ``edit`` and ``delete`` ``{"of": seq}``, of the others what belongs to the words.
+    """
+
+    client_id: str
+    body: str = ""
+    kind: Kind = "text"
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Message:
+    """One entry of the log."""
+
     conversation_id: str
     seq: int
     client_id: str
@@ -25,16 +53,39 @@ class Message:
     name: str | None
     body: str
     at: datetime
+    kind: Kind = "text"
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def view(self) -> dict[str, Any]:
+        """Return the entry as operators see it."""
         return {
             "seq": self.seq,
             "client_id": self.client_id,
+            "kind": self.kind,
             "author": self.author,
             "name": self.name,
             "body": self.body,
+            "data": dict(self.data),
             "at": iso(self.at),
         }
+
+    def view_of_visitor(self) -> dict[str, Any]:
+        """Return the entry as the visitor sees it: what is for colleagues only leaves its ``seq`` and nothing else."""
+        return {"seq": self.seq, "kind": "hidden"} if self.kind in COLLEAGUES_ONLY else self.view()
+
+    def may_be_changed(self, author: Author, operator_id: str | None, at: datetime) -> bool:
+        """Tell whether who wrote ``author`` and ``operator_id`` may still change or take back this entry."""
+        is_own = self.author == author and self.operator_id == operator_id
+        is_there = self.kind not in CHANGES and "deleted" not in self.data
+        return is_own and is_there and at - self.at <= CHANGEABLE_FOR
+
+    def reworded(self, body: str, at: datetime) -> "Message":
+        return replace(self, body=body, data={**self.data, "edited": iso(at)})
+
+    def taken_back(self) -> "Message":
+        """Return what is left of the entry, or of a change of it, once it is deleted: its place."""
+        kept = {"of": self.data["of"]} if self.kind in CHANGES else {}
+        return replace(self, body="", data={**kept, "deleted": True})
 
 
 @dataclass(frozen=True)
@@ -44,19 +95,31 @@ class Conversation:
     visitor_id: str
     status: Literal["open", "closed"]
     last_seq: int
+    said_seq: int
     operator_read_seq: int
     visitor_read_seq: int
     waiting_since: datetime | None
     created_at: datetime
     changed_at: datetime
 
-    def with_message(self, author: Author, at: datetime) -> "Conversation":
-        """Return the conversation after one more message: a visitor's waits for an answer, an operator's answers."""
+    def with_entry(self, author: Author, kind: Kind, at: datetime) -> "Conversation":
+        """Return the conversation after one more entry.
+
+        What is said opens it: a visitor's words wait for an answer, an operator's are one. Who writes has read; what a
+        visitor cannot see leaves them nothing to read.
+        """
         seq = self.last_seq + 1
-        changed = replace(self, last_seq=seq, changed_at=at, status="open")
-        if author == "visitor":
-            return replace(changed, visitor_read_seq=seq, waiting_since=self.waiting_since or at)
-        return replace(changed, operator_read_seq=seq, waiting_since=None)
+        changed = replace(self, last_seq=seq, changed_at=at)
+        if author == "visitor" or (kind not in SAID and self.visitor_read_seq == self.last_seq):
+            changed = replace(changed, visitor_read_seq=seq)
+        if author == "operator":
+            changed = replace(changed, operator_read_seq=seq)
+        if kind in COLLEAGUES_ONLY:
+            return replace(changed, said_seq=seq)
+        if kind not in SAID:
+            return changed
+        waiting = (self.waiting_since or at) if author == "visitor" else None
+        return replace(changed, status="open", said_seq=seq, waiting_since=waiting)
 
     def read_by(self, author: Author, seq: int) -> "Conversation":
         """Return the conversation read up to ``seq``; a mark never goes back and never past the end."""
@@ -104,7 +167,7 @@ class ConversationStarted:
 
 @dataclass(frozen=True)
 class MessagePosted:
-    """A message that was not known before; ``conversation`` is as it is after it."""
+    """An entry of the log that was not known before; ``conversation`` is as it is after it."""
 
     conversation: Conversation
     message: Message

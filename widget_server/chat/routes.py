@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from widget_server.chat.model import LONGEST_BODY
+from widget_server.chat.parse import read_entry
 from widget_server.chat.service import ChatService
-from widget_server.edge.payload import json_body, query_number, read_id, read_number, read_text
+from widget_server.edge.payload import json_body, query_number, read_number
 from widget_server.edge.services import service
 from widget_server.edge.visitor import current_visitor, visitor_blueprint
 
@@ -19,8 +19,8 @@ def sync() -> dict[str, Any]:
 @blueprint.post("/messages")
 def post() -> dict[str, Any]:
     visitor, body = current_visitor(), json_body()
-    client_id, words = read_id(body, "client_id"), read_text(body, "body", most=LONGEST_BODY)
-    return {"message": service(ChatService).post_from_visitor(visitor, client_id, words).view()}
+    posted = service(ChatService).post_from_visitor(visitor, read_entry(body, "visitor"))
+    return {"message": posted.view_of_visitor()}
 
 
 @blueprint.post("/read")

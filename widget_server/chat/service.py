@@ -3,23 +3,26 @@
 A message is acknowledged after its commit, and the same ``client_id`` always answers with the first message.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from widget_server.chat import store
 from widget_server.chat.model import (
+    CHANGES,
     PAGE,
     Author,
     Conversation,
     ConversationChanged,
     ConversationStarted,
+    Entry,
     Message,
     MessagePosted,
 )
 from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
 from widget_server.edge.limits import Limits
 from widget_server.kernel.clock import Clock
-from widget_server.kernel.errors import NotFound
+from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
 from widget_server.storage import Storage, Tx
 
@@ -47,24 +50,26 @@ class ChatService:
 
     # the visitor's side
 
-    def post_from_visitor(self, visitor: VisitorIdentity, client_id: str, body: str) -> Message:
-        """Store a message of the visitor, in their one conversation, which it opens if need be.
+    def post_from_visitor(self, visitor: VisitorIdentity, entry: Entry) -> Message:
+        """Add what the visitor wrote to the log of their one conversation, which begins with it if need be.
 
         Raises
         ------
         TooMany
             If they write faster than a person does.
+        Conflict
+            ``not_changeable``: the entry that it would change is not theirs, or too old.
         """
         self._limits.check(self._limit_messages, "message", visitor.site_id, visitor.visitor_id)
         with self._storage.begin() as tx:
             conversation = self._open_conversation(tx, visitor)
-            return self._post(tx, conversation, Writer("visitor"), client_id, body)
+            return self._post(tx, conversation, Writer("visitor"), entry)
 
     def sync_visitor(self, visitor: VisitorIdentity, after: int) -> dict[str, Any]:
         """Return what the visitor's page lacks: messages with ``seq > after`` and the marks."""
         with self._storage.read() as tx:
             found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id)
-            return self._page(tx, found, after)
+            return self._page(tx, found, after, Message.view_of_visitor)
 
     def read_by_visitor(self, visitor: VisitorIdentity, seq: int) -> int:
         with self._storage.begin() as tx:
@@ -83,16 +88,15 @@ class ChatService:
 
     # the operator's side
 
-    def post_from_operator(
-        self, operator: OperatorIdentity, conversation_id: str, client_id: str, body: str
-    ) -> Message:
+    def post_from_operator(self, operator: OperatorIdentity, conversation_id: str, entry: Entry) -> Message:
+        """Add what the operator wrote; errors as of ``post_from_visitor``."""
         with self._storage.begin() as tx:
             conversation = self._access(tx, operator, conversation_id, lock=True)
-            return self._post(tx, conversation, Writer("operator", operator.id, operator.name), client_id, body)
+            return self._post(tx, conversation, Writer("operator", operator.id, operator.name), entry)
 
     def sync_operator(self, operator: OperatorIdentity, conversation_id: str, after: int) -> dict[str, Any]:
         with self._storage.read() as tx:
-            return self._page(tx, self._access(tx, operator, conversation_id), after)
+            return self._page(tx, self._access(tx, operator, conversation_id), after, Message.view)
 
     def read_by_operator(self, operator: OperatorIdentity, conversation_id: str, seq: int) -> Conversation:
         with self._storage.begin() as tx:
@@ -141,25 +145,47 @@ class ChatService:
         if found is not None:
             return found
         now = self._clock.now()
-        new = Conversation(new_id(), visitor.site_id, visitor.visitor_id, "open", 0, 0, 0, None, now, now)
+        new = Conversation(new_id(), visitor.site_id, visitor.visitor_id, "open", 0, 0, 0, 0, None, now, now)
         if store.insert_conversation(tx, new):
             tx.record(ConversationStarted(new, now))
             return new
         return store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True) or new
 
-    def _post(self, tx: Tx, conversation: Conversation, writer: Writer, client_id: str, body: str) -> Message:
-        known = store.find_message(tx, conversation.id, client_id)
+    def _post(self, tx: Tx, conversation: Conversation, writer: Writer, entry: Entry) -> Message:
+        known = store.find_message(tx, conversation.id, entry.client_id)
         if known is not None:
             return known
         now = self._clock.now()
-        changed = conversation.with_message(writer.author, now)
+        if entry.kind in CHANGES:
+            self._change_entry(tx, conversation, writer, entry)
+        changed = conversation.with_entry(writer.author, entry.kind, now)
         message = Message(
-            changed.id, changed.last_seq, client_id, writer.author, writer.operator_id, writer.name, body, now
+            conversation_id=changed.id,
+            seq=changed.last_seq,
+            client_id=entry.client_id,
+            author=writer.author,
+            operator_id=writer.operator_id,
+            name=writer.name,
+            body=entry.body,
+            at=now,
+            kind=entry.kind,
+            data=dict(entry.data),
         )
         store.insert_message(tx, message)
         store.update_conversation(tx, changed)
         tx.record(MessagePosted(changed, message))
         return message
+
+    def _change_entry(self, tx: Tx, conversation: Conversation, writer: Writer, entry: Entry) -> None:
+        """Change an earlier entry where it stands too: who comes later reads it as it is now."""
+        now, target = self._clock.now(), store.find_entry(tx, conversation.id, entry.data["of"])
+        if target is None or not target.may_be_changed(writer.author, writer.operator_id, now):
+            raise Conflict("not_changeable")
+        if entry.kind == "edit":
+            store.update_message(tx, target.reworded(entry.body, now))
+        else:
+            for one in (target, *store.list_edits(tx, conversation.id, target.seq)):
+                store.update_message(tx, one.taken_back())
 
     def _mark_read(self, tx: Tx, conversation: Conversation, by: Author, seq: int) -> Conversation:
         return self._change(tx, conversation.read_by(by, seq), conversation)
@@ -170,8 +196,10 @@ class ChatService:
             tx.record(ConversationChanged(changed))
         return changed
 
-    def _page(self, tx: Tx, conversation: Conversation | None, after: int) -> dict[str, Any]:
+    def _page(
+        self, tx: Tx, conversation: Conversation | None, after: int, view: Callable[[Message], dict[str, Any]]
+    ) -> dict[str, Any]:
         if conversation is None:
             return {"messages": [], **NOTHING}
         found = store.list_messages(tx, conversation.id, after, PAGE)
-        return {"messages": [message.view() for message in found], **conversation.marks()}
+        return {"messages": [view(message) for message in found], **conversation.marks()}

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from widget_server.chat.model import LONGEST_BODY, Conversation, ConversationChanged, MessagePosted
+from widget_server.chat.model import Conversation, ConversationChanged, MessagePosted
+from widget_server.chat.parse import read_entry
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
-from widget_server.edge.payload import read_id, read_number, read_text
+from widget_server.edge.payload import read_number
 from widget_server.edge.push import Push
 from widget_server.edge.sockets import Door
 from widget_server.kernel.ids import is_id
@@ -25,8 +26,7 @@ class VisitorChat:
         door.on("typing", self.typing)
 
     def post(self, visitor: VisitorIdentity, data: dict[str, Any]) -> dict[str, Any]:
-        client_id, body = read_id(data, "client_id"), read_text(data, "body", most=LONGEST_BODY)
-        return {"message": self._chat.post_from_visitor(visitor, client_id, body).view()}
+        return {"message": self._chat.post_from_visitor(visitor, read_entry(data, "visitor")).view_of_visitor()}
 
     def sync(self, visitor: VisitorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         return self._chat.sync_visitor(visitor, read_number(data, "after"))
@@ -54,8 +54,8 @@ class OperatorChat:
         door.on("typing", self.typing)
 
     def post(self, operator: OperatorIdentity, data: dict[str, Any]) -> dict[str, Any]:
-        client_id, body = read_id(data, "client_id"), read_text(data, "body", most=LONGEST_BODY)
-        return {"message": self._chat.post_from_operator(operator, _named(data), client_id, body).view()}
+        entry = read_entry(data, "operator")
+        return {"message": self._chat.post_from_operator(operator, _named(data), entry).view()}
 
     def sync(self, operator: OperatorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         return self._chat.sync_operator(operator, _named(data), read_number(data, "after"))
@@ -83,9 +83,10 @@ class ChatPush:
         self._summarise = summarise
 
     def on_message(self, event: MessagePosted) -> None:
-        conversation, message = event.conversation, event.message.view()
-        self._push.to_visitor(conversation.site_id, conversation.visitor_id, "message", {"message": message})
-        told = {"conversation": conversation.id, "message": message}
+        conversation, message = event.conversation, event.message
+        seen = {"message": message.view_of_visitor()}
+        self._push.to_visitor(conversation.site_id, conversation.visitor_id, "message", seen)
+        told = {"conversation": conversation.id, "message": message.view()}
         self._push.to_operators(conversation.site_id, "message", told)
         self._tell_operators(conversation)
 

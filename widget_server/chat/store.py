@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ForeignKey,
     Index,
@@ -30,6 +31,7 @@ conversations = Table(
     Column("visitor_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("last_seq", Integer, nullable=False),
+    Column("said_seq", Integer, nullable=False),
     Column("operator_read_seq", Integer, nullable=False),
     Column("visitor_read_seq", Integer, nullable=False),
     Column("waiting_since", Moment),
@@ -49,6 +51,8 @@ messages = Table(
     Column("name", Text),
     Column("body", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("data", JSON, nullable=False),
     PrimaryKeyConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "client_id"),
 )
@@ -94,10 +98,33 @@ def insert_message(tx: Tx, message: Message) -> None:
     tx.execute(insert(messages).values(**asdict(message)))
 
 
+def update_message(tx: Tx, message: Message) -> None:
+    """Write down the entry's words and data; everything else of it stands for ever."""
+    same = (messages.c.conversation_id == message.conversation_id) & (messages.c.seq == message.seq)
+    tx.execute(update(messages).where(same).values(body=message.body, data=dict(message.data)))
+
+
 def find_message(tx: Tx, conversation_id: str, client_id: str) -> Message | None:
     query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)
     row = tx.execute(query).one_or_none()
     return None if row is None else _message(row)
+
+
+def find_entry(tx: Tx, conversation_id: str, seq: int) -> Message | None:
+    query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.seq == seq)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _message(row)
+
+
+def list_edits(tx: Tx, conversation_id: str, seq: int) -> list[Message]:
+    """Return the entries that changed the words of entry ``seq``."""
+    query = select(messages).where(
+        messages.c.conversation_id == conversation_id,
+        messages.c.seq > seq,
+        messages.c.kind == "edit",
+        messages.c.data["of"].as_integer() == seq,
+    )
+    return [_message(row) for row in tx.execute(query)]
 
 
 def list_messages(tx: Tx, conversation_id: str, after: int, most: int) -> list[Message]:
@@ -111,10 +138,10 @@ def list_messages(tx: Tx, conversation_id: str, after: int, most: int) -> list[M
 
 
 def last_messages(tx: Tx, of: Collection[Conversation]) -> dict[str, Message]:
-    """Return conversation id → its last message."""
+    """Return conversation id → what was said last in it, colleagues' notes included."""
     query = select(messages).join(
         conversations,
-        (messages.c.conversation_id == conversations.c.id) & (messages.c.seq == conversations.c.last_seq),
+        (messages.c.conversation_id == conversations.c.id) & (messages.c.seq == conversations.c.said_seq),
     )
     rows = tx.execute(query.where(conversations.c.id.in_([c.id for c in of])))
     return {row.conversation_id: _message(row) for row in rows}

@@ -1,4 +1,5 @@
 // The open conversation: its session, what is known of the visitor, reading and closing.
+import { shownThread } from "../../src/thread.js";
 import { api } from "../api.js";
 import { link } from "../link.js";
 import { dispatch, state } from "../live.js";
@@ -96,13 +97,13 @@ export function createConversation({ changed }) {
       load(open);
       seen();
     },
-    thread: () => ({ status: open.status, messages: open.thread.messages, pending: open.thread.pending }),
+    thread: () => ({ status: open.status, ...shownThread(open.thread) }),
     visitorRead: () => open.thread.visitorRead,
     newAfter: () => newAfter,
     details: () => cards.get(open.id) || null,
     send(body) {
       newAfter = null;
-      open.delivery.send(body);
+      open.delivery.send({ body });
     },
     typing: () => link.tell("typing", { conversation: open.id }),
     retry: () => {

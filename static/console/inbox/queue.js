@@ -115,7 +115,7 @@ function lastLine(one, typing) {
           `${said.name === me.name ? t("inbox.you") : said.name || t("inbox.operator")}: `,
         )
       : null;
-  return h("span.item__line", {}, who, said.body.replace(/\s+/g, " ").slice(0, 160));
+  return h("span.item__line", {}, who, said.data?.deleted ? t("inbox.deleted") : said.body.replace(/\s+/g, " ").slice(0, 160));
 }
 
 function place(one) {

@@ -32,8 +32,9 @@ function message(row, old, readSeq) {
   const { said } = row;
   const node = old || h("li");
   const mark =
-    said.author !== "operator" ? null : said.pending ? "pending" : said.seq <= readSeq ? "read" : "sent";
-  if (same(node, [said.body, said.at, mark, row.head, row.tail, said.refused])) return node;
+    said.author !== "operator" || said.kind === "note" ? null : said.pending ? "pending" : said.seq <= readSeq ? "read" : "sent";
+  const { edited, deleted: gone } = said.data || {};
+  if (same(node, [said.body, edited, gone, mark, row.head, row.tail, said.refused])) return node;
   node.className = [
     "message",
     `message--${said.author}`,
@@ -41,6 +42,8 @@ function message(row, old, readSeq) {
     row.tail && "message--tail",
     said.pending && "message--pending",
     said.refused && "message--refused",
+    said.kind === "note" && "message--note",
+    gone && "message--gone",
   ]
     .filter(Boolean)
     .join(" ");
@@ -59,8 +62,14 @@ function message(row, old, readSeq) {
         {},
         t(said.author === "operator" ? "inbox.said_operator" : "inbox.said_visitor"),
       ),
-      h("span.bubble__text", {}, linked(said.body)),
-      h("span.bubble__meta", {}, h("time", { datetime: said.at }, clockTime(said.at)), mark && ticks(mark)),
+      h("span.bubble__text", {}, gone ? t("inbox.deleted") : linked(said.body)),
+      h(
+        "span.bubble__meta",
+        {},
+        edited && !gone && h("span", {}, t("inbox.edited")),
+        h("time", { datetime: said.at }, clockTime(said.at)),
+        mark && ticks(mark),
+      ),
     ),
   );
   if (mark === "pending" && (row.tail || said.refused))

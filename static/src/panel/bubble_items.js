@@ -1,4 +1,5 @@
 // What stands in the list of messages, as values.
+import { shownThread } from "../thread.js";
 
 const GROUP = 5 * 60_000;
 const isSameDay = (one, other) => one.toDateString() === other.toDateString();
@@ -22,7 +23,8 @@ export function markOf(message, operatorRead) {
 }
 
 /** What stands in the list, in order, each with a stable key. */
-export function listItems({ messages, pending }) {
+export function listItems(thread) {
+  const { messages, pending } = shownThread(thread);
   const items = [];
   let last = null;
   for (const message of [...messages, ...pending]) {

@@ -41,21 +41,29 @@ export function createBubbles(list, { say, lang }) {
       isOwn ? say("you") : message.name || say("operator"),
     );
     const mark = h("span", { class: "mark" });
-    const meta = h("span", { class: "meta" }, h("time", {}, clock(new Date(message.at), lang)), mark);
-    const bubble = h(
-      "div",
-      { class: "bubble" },
-      name,
-      h("span", { class: "body" }, ...linked(message.body)),
-      meta,
-    );
-    return { node: h("div", { class: isOwn ? "line own" : "line" }, bubble), mark, shown: "" };
+    const time = h("time");
+    const body = h("span", { class: "body" });
+    const bubble = h("div", { class: "bubble" }, name, body, h("span", { class: "meta" }, time, mark));
+    return { node: h("div", { class: isOwn ? "line own" : "line" }, bubble), body, time, mark, shown: "" };
+  }
+
+  /** Words as they are now: the other side may have changed them. */
+  function write(made, { body, data = {}, at }) {
+    const { edited, deleted: isGone } = data;
+    const words = isGone ? say("deleted") : body;
+    if (made.words === words && made.edited === edited) return;
+    Object.assign(made, { words, edited });
+    made.node.classList.toggle("gone", !!isGone);
+    made.body.replaceChildren(...linked(words));
+    const when = clock(new Date(at), lang);
+    made.time.textContent = edited && !isGone ? `${say("edited")} ${when}` : when;
   }
 
   function settle(made, { message, isNext, isLast }, operatorRead) {
     if (!message || message.author === "system") return;
     made.node.classList.toggle("next", isNext);
     made.node.classList.toggle("last", isLast);
+    write(made, message);
     if (message.author !== "visitor") return;
     const mark = markOf(message, operatorRead);
     if (made.shown === mark) return;

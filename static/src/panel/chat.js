@@ -49,7 +49,7 @@ export function chatView(panel) {
     isTouch: frame.isSheet(),
     draft: panel.draft,
     onSend(body) {
-      session.send(body);
+      session.send({ body });
       toEnd();
     },
     onTyping: session.typing,
