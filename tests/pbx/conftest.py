@@ -82,7 +82,14 @@ def phones(pbx: Asterisk) -> Iterator[Phones]:
         yield plugged_in
 
 
+@pytest.fixture(scope="module")
+def application(pbx: Asterisk, phones: Phones) -> Iterator[Ari]:
+    """One connection for all: Asterisk may notice the end of one so late that it takes the next one's events away."""
+    with Ari(pbx) as connected:
+        yield connected
+
+
 @pytest.fixture
-def ari(pbx: Asterisk, phones: Phones) -> Iterator[Ari]:
-    with Ari(pbx) as application:
-        yield application
+def ari(application: Ari) -> Ari:
+    application.events.clear()
+    return application

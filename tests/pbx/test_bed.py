@@ -28,6 +28,13 @@ def last_leg(phones: Phones, name: str) -> Leg:
     return phones.read(lambda: phone.legs[-1])
 
 
+# The first test here: no application has connected yet.
+def test_without_the_product_a_call_from_outside_still_rings_operators(pbx: Asterisk, phones: Phones) -> None:
+    leg = phones.call("+74951234567", VISITOR, Behaviour(hang_up_after=0.1)).result(10)
+    assert leg.status == 200
+    assert last_leg(phones, "op1").caller == VISITOR
+
+
 def test_two_who_are_joined_hear_each_other_and_nobody_else(phones: Phones, ari: Ari) -> None:
     operator = ari.call("PJSIP/op1", callerId=VISITOR)
     ari.wait_for("StasisStart", operator)
@@ -102,12 +109,6 @@ def test_a_caller_may_give_up(phones: Phones, ari: Ari) -> None:
     assert (leg.status, leg.answered_at) == (487, None)
     assert leg.ringing_at is not None
     ari.wait_for("StasisEnd", channel)
-
-
-def test_without_the_product_a_call_from_outside_still_rings_operators(pbx: Asterisk, phones: Phones) -> None:
-    leg = phones.call("+74951234567", VISITOR, Behaviour(hang_up_after=0.1)).result(10)
-    assert leg.status == 200
-    assert last_leg(phones, "op1").caller == VISITOR
 
 
 def test_an_operators_telephone_dials_nothing(pbx: Asterisk, phones: Phones) -> None:
