@@ -39,6 +39,8 @@ from widget_server.calls.speech import Speech
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
+from widget_server.funnel.order_service import OrderService
+from widget_server.funnel.service import LeadService
 from widget_server.inbox.view import InboxView
 from widget_server.kernel.clock import Clock
 from widget_server.notify.targets import TargetService
@@ -110,6 +112,8 @@ def services_of(house: House) -> Mapping[type, object]:
         CallTasks: house.inbox,
         SitePeople: house.operators,
         TrialService: house.trials,
+        LeadService: house.funnel.leads,
+        OrderService: house.funnel.orders,
         Telephony: house.telephony,
         NumberService: house.tracking.numbers,
         NumberPool: house.tracking.pool,

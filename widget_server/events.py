@@ -18,6 +18,8 @@ from widget_server.calls.model import (
 from widget_server.chat.model import ConversationChanged, ConversationStarted, MessagePosted
 from widget_server.chat.sockets import ChatPush
 from widget_server.embed.sockets import OnlinePush
+from widget_server.funnel import reactions as funnel_reactions
+from widget_server.funnel.model import OrderPaid, OrderTakenBack
 from widget_server.jobs.model import JobAdded
 from widget_server.jobs.rq_bridge import RqWake
 from widget_server.jobs.runner import Runner
@@ -35,6 +37,7 @@ from widget_server.trials.model import ExperimentConcluded, TrialsChanged
 def wire(house: House) -> None:
     """Connect the rooms."""
     _wire_within(house)
+    _wire_leads(house)
     _wire_after(house)
     _wire_alerts(house)
 
@@ -60,6 +63,18 @@ def _wire_within(house: House) -> None:
     bus.within(CallEnded, house.callback_reactions.on_call_ended)
     bus.within(CallEnded, house.spending.on_call_ended)
     bus.within(TrialsChanged, lambda tx, event: house.sites.touch(tx, event.site_id))
+
+
+def _wire_leads(house: House) -> None:
+    """Who turns to the site is a lead, and what a lead pays counts in experiments: in the transaction of it."""
+    bus = house.bus
+    bus.within(InboundTaken, funnel_reactions.on_inbound_taken)
+    bus.within(CallbackRequested, funnel_reactions.on_callback_requested)
+    bus.within(ConversationStarted, funnel_reactions.on_conversation_started)
+    bus.within(CallAnswered, funnel_reactions.on_call_answered)
+    bus.within(MessagePosted, funnel_reactions.on_message_posted)
+    bus.within(OrderPaid, _count_order)
+    bus.within(OrderTakenBack, _take_order_back)
 
 
 def _wire_after(house: House) -> None:
@@ -103,6 +118,17 @@ def _count_conversation(tx: Tx, event: ConversationStarted) -> None:
 
 def _count_callback(tx: Tx, event: CallbackRequested) -> None:
     recorder.on_act(tx, event.callback_id, event.site_id, event.visitor_id, "callback", event.at)
+
+
+def _count_order(tx: Tx, event: OrderPaid) -> None:
+    order = event.order
+    recorder.on_order_paid(
+        tx, order.id, order.site_id, event.visitor_ids, event.phones, at=event.at, noted_at=event.noted_at
+    )
+
+
+def _take_order_back(tx: Tx, event: OrderTakenBack) -> None:
+    recorder.on_order_taken_back(tx, event.order.id, event.order.site_id, event.at)
 
 
 def _hint(runners: tuple[Runner, ...]) -> None:

@@ -26,6 +26,7 @@ from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
 from widget_server.events import wire
+from widget_server.funnel.room import open_funnel
 from widget_server.inbox.view import InboxView
 from widget_server.jobs.model import Handler
 from widget_server.jobs.runner import Runner
@@ -102,6 +103,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         spending=spending,
         tracking=tracking,
         trials=trials,
+        funnel=open_funnel(storage, clock),
         notify=notify,
         inbox=InboxView(chat, visitors, sites, operators, views, tracking.views, beacon),
         documents=SiteDocuments(sites, operators, trials, guard_desk, tracking.numbers, settings),

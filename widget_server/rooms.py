@@ -18,6 +18,7 @@ from widget_server.chat.service import ChatService
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
+from widget_server.funnel.room import FunnelRoom
 from widget_server.inbox.view import InboxView
 from widget_server.jobs.runner import Runner
 from widget_server.kernel.bus import Bus
@@ -60,6 +61,7 @@ class House:
     spending: Spending
     tracking: TrackingRoom
     trials: TrialService
+    funnel: FunnelRoom
     notify: NotifyRoom
     inbox: InboxView
     documents: SiteDocuments

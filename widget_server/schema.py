@@ -14,6 +14,11 @@ import widget_server.calls.providers.simulated.store
 import widget_server.calls.recordings
 import widget_server.calls.store
 import widget_server.chat.store
+import widget_server.funnel.contact_store
+import widget_server.funnel.import_store
+import widget_server.funnel.order_store
+import widget_server.funnel.setup_store
+import widget_server.funnel.store
 import widget_server.jobs.lease
 import widget_server.jobs.store
 import widget_server.notify.store

@@ -15,7 +15,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 SEES_ALL: tuple[Role, ...] = ("owner", "admin")
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
-_EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;.]+(\.[^\s@<>\"',;.]+)+")
+EMAIL_FORM = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;.]+(\.[^\s@<>\"',;.]+)+")
 # fmt: off
 _WORST = frozenset((
     "1234567890", "0123456789", "12345678910", "123456789a", "1234554321", "0987654321", "1q2w3e4r5t", "1qaz2wsx3edc",
@@ -95,7 +95,7 @@ def check_draft(draft: OperatorDraft) -> None:
         raise BadInput("field_empty", field="name")
     if len(draft.name) > 80:
         raise BadInput("field_too_long", field="name", most=80)
-    if len(draft.email) > 254 or not _EMAIL.fullmatch(draft.email):
+    if len(draft.email) > 254 or not EMAIL_FORM.fullmatch(draft.email):
         raise BadInput("bad_email", field="email")
     if draft.role not in ROLES:
         raise BadInput("bad_choice", field="role")

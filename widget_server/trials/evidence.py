@@ -1,11 +1,24 @@
 """Who saw which variant and who did what, and the counts drawn from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, exists, func, select, union, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from widget_server.storage import Tx
 from widget_server.trials.model import Experiment
@@ -85,6 +98,47 @@ def note_line_act(
     tx.insert_new(line_acts, {**row, "at": at, "noted_at": noted_at})
 
 
+def note_orders(
+    tx: Tx,
+    order_id: str,
+    site_id: str,
+    visitor_ids: Collection[str],
+    lines: Collection[tuple[str, str]],
+    at: datetime,
+    noted_at: datetime,
+) -> None:
+    """Note an order for each browser of who paid it, and for each (experiment, caller) of theirs; paid again, again."""
+    for visitor_id in visitor_ids:
+        note_act(tx, f"{order_id}:{visitor_id}", site_id, visitor_id, "order", at, noted_at)
+    for experiment_id, caller_id in lines:
+        note_line_act(tx, experiment_id, caller_id, "order", order_id, at, noted_at)
+    for table, own in _of_order(site_id, order_id):
+        again = own & table.c.taken_back_at.is_not(None)
+        tx.execute(update(table).where(again).values(taken_back_at=None, noted_at=noted_at))
+
+
+def take_back_orders(tx: Tx, site_id: str, order_id: str, at: datetime) -> None:
+    """A refund: from then on the order is none; a result that was read before stays what it is."""
+    for table, own in _of_order(site_id, order_id):
+        tx.execute(update(table).where(own, table.c.taken_back_at.is_(None)).values(taken_back_at=at))
+
+
+def lines_of_caller(tx: Tx, caller_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Return (experiment, caller) of the variants' numbers that these callers dialled."""
+    query = select(_c.experiment_id, _c.caller_id).where(_c.caller_id.in_(caller_ids))
+    return [(row.experiment_id, row.caller_id) for row in tx.execute(query)]
+
+
+def _of_order(site_id: str, order_id: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+    own = (_a.site_id == site_id) & (_a.metric == "order")
+    of_visitors = own & _a.id.startswith(f"order:{order_id}:", autoescape=True)
+    return (acts, of_visitors), (line_acts, (_l.metric == "order") & (_l.call_id == order_id))
+
+
+def _stands(taken_back_at: Column[Any], until: datetime) -> ColumnElement[bool]:
+    return or_(taken_back_at.is_(None), taken_back_at >= until)
+
+
 def count(tx: Tx, experiment: Experiment, until: datetime) -> Counts:
     """Count people: a conversion is an act at or after the first sight and before ``until``, once per person.
 
@@ -123,14 +177,14 @@ def _visitors_who_acted(experiment: Experiment, until: datetime) -> CompoundSele
     by_visitor = (
         select(_e.variant, _a.metric, _e.visitor_id.label("person"))
         .join_from(exposures, acts, and_(_a.site_id == experiment.site_id, _a.visitor_id == _e.visitor_id))
-        .where(exposed, _a.at >= _e.at, _a.at < until, _a.noted_at < until)
+        .where(exposed, _a.at >= _e.at, _a.at < until, _a.noted_at < until, _stands(_a.taken_back_at, until))
     )
     theirs = (_c.experiment_id == experiment.id) & (_c.visitor_id == _e.visitor_id) & (_c.known_at < until)
     by_line = (
         select(_e.variant, _l.metric, _e.visitor_id.label("person"))
         .join_from(exposures, line_callers, theirs)
         .join(line_acts, and_(_l.experiment_id == experiment.id, _l.caller_id == _c.caller_id))
-        .where(exposed, _l.at >= _e.at, _l.at < until, _l.noted_at < until)
+        .where(exposed, _l.at >= _e.at, _l.at < until, _l.noted_at < until, _stands(_l.taken_back_at, until))
     )
     return union(by_visitor, by_line)
 
@@ -143,13 +197,14 @@ def _callers_who_acted(experiment: Experiment, until: datetime) -> Select[Any]:
     return (
         select(_c.variant, _l.metric, _c.caller_id.label("person"))
         .join_from(line_callers, line_acts, and_(_l.experiment_id == experiment.id, _l.caller_id == _c.caller_id))
-        .where(_c.experiment_id == experiment.id, ~_c.hidden, ~is_visitor, _l.at < until, _l.noted_at < until)
+        .where(_c.experiment_id == experiment.id, ~_c.hidden, ~is_visitor)
+        .where(_l.at < until, _l.noted_at < until, _stands(_l.taken_back_at, until))
     )
 
 
 def count_people(tx: Tx, site_id: str, metric: str, since: datetime, until: datetime) -> int:
     """Return how many people of the site did that, exposed to anything or not."""
     query = select(func.count(func.distinct(_a.visitor_id))).where(
-        _a.site_id == site_id, _a.metric == metric, _a.at >= since, _a.at < until
+        _a.site_id == site_id, _a.metric == metric, _a.at >= since, _a.at < until, _stands(_a.taken_back_at, until)
     )
     return int(tx.execute(query).scalar_one())

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 LEVERS = ("cta", "number", "placement", "channel")
-METRICS = ("answered_call", "target_call", "connected_call", "callback", "conversation", "tap", "open")
+METRICS = ("order", "answered_call", "target_call", "connected_call", "callback", "conversation", "tap", "open")
 KEYS = "abcdef"
 HOPED_LIFT: Mapping[str, float] = {"cta": 0.2, "number": 0.3, "channel": 0.35, "placement": 0.5}
 SHORTEST_DAYS = 7

@@ -1,12 +1,13 @@
 """Writing down who saw what and who did what; called inside the transactions that tell it (``events.py``)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from widget_server.beacon.model import VisitorReported
 from widget_server.calls.model import CallAnswered, CallConnected, CallEnded
 from widget_server.storage import Tx
 from widget_server.tracking.model import Inbound, InboundTaken
-from widget_server.tracking.store import find_inbound, find_rules, variant_numbers
+from widget_server.tracking.store import find_caller, find_inbound, find_rules, variant_numbers
 from widget_server.trials import evidence, store
 from widget_server.trials.model import Experiment
 from widget_server.trials.number_test import variants_by_line
@@ -65,6 +66,26 @@ def on_call_ended(tx: Tx, event: CallEnded) -> None:
         assert call.ended_at is not None
         reached_at = call.connected_at + wanted
         on_call_act(tx, call.id, call.site_id, call.visitor_id, "target_call", reached_at, call.ended_at)
+
+
+def on_order_paid(
+    tx: Tx,
+    order_id: str,
+    site_id: str,
+    visitor_ids: Collection[str],
+    phones: Collection[str],
+    *,
+    at: datetime,
+    noted_at: datetime,
+) -> None:
+    """Note what a lead paid: for each browser that they came by, and for the variants whose numbers they dialled."""
+    callers = [found for phone in phones if (found := find_caller(tx, site_id, phone)) is not None]
+    lines = evidence.lines_of_caller(tx, callers)
+    evidence.note_orders(tx, order_id, site_id, visitor_ids, lines, at, noted_at)
+
+
+def on_order_taken_back(tx: Tx, order_id: str, site_id: str, at: datetime) -> None:
+    evidence.take_back_orders(tx, site_id, order_id, at)
 
 
 def on_call_act(

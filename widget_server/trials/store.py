@@ -84,6 +84,7 @@ acts = Table(
     Column("metric", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("noted_at", Moment, nullable=False),  # a late report does not change a result that was read already
+    Column("taken_back_at", Moment),  # an order was refunded
     Index("ix_acts_site_id_visitor_id_metric_at", "site_id", "visitor_id", "metric", "at"),
     Index("ix_acts_site_id_metric_at", "site_id", "metric", "at"),
 )
@@ -110,6 +111,7 @@ line_acts = Table(
     Column("caller_id", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("noted_at", Moment, nullable=False),
+    Column("taken_back_at", Moment),
     PrimaryKeyConstraint("experiment_id", "metric", "call_id"),
 )
 _c = experiments.c

@@ -1,0 +1,20 @@
+"""The room put together, for the house."""
+
+from dataclasses import dataclass
+
+from widget_server.funnel.order_service import OrderService
+from widget_server.funnel.service import LeadService
+from widget_server.kernel.clock import Clock
+from widget_server.storage import Storage
+
+
+@dataclass(frozen=True)
+class FunnelRoom:
+    """``leads``, ``orders``: for operators, programs and forms."""
+
+    leads: LeadService
+    orders: OrderService
+
+
+def open_funnel(storage: Storage, clock: Clock) -> FunnelRoom:
+    return FunnelRoom(leads=LeadService(storage, clock), orders=OrderService(storage, clock))
