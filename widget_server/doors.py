@@ -13,6 +13,8 @@ import widget_server.calls.routes
 import widget_server.chat.console
 import widget_server.chat.routes
 import widget_server.embed.routes
+import widget_server.files.console
+import widget_server.files.routes
 import widget_server.inbox.console
 import widget_server.notify.console
 import widget_server.notify.routes
@@ -39,6 +41,7 @@ from widget_server.calls.speech import Speech
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
+from widget_server.files.service import FileService
 from widget_server.funnel.order_service import OrderService
 from widget_server.funnel.service import LeadService
 from widget_server.inbox.view import InboxView
@@ -61,6 +64,8 @@ from widget_server.visitors.service import VisitorService
 
 PUBLIC = (
     widget_server.chat.routes.blueprint,
+    widget_server.files.routes.blueprint,
+    widget_server.files.routes.links,
     widget_server.callbacks.routes.blueprint,
     widget_server.calls.routes.blueprint,
     widget_server.calls.providers.asterisk.routes.blueprint,
@@ -72,6 +77,7 @@ CONSOLE = (
     widget_server.embed.routes.pages,
     widget_server.inbox.console.blueprint,
     widget_server.chat.console.blueprint,
+    widget_server.files.console.blueprint,
     widget_server.calls.console.blueprint,
     widget_server.calls.recording_pages.blueprint,
     widget_server.calls.providers.asterisk.console.blueprint,
@@ -101,6 +107,7 @@ def services_of(house: House) -> Mapping[type, object]:
         VisitorService: house.visitors,
         VisitorGate: house.visitors,
         BeaconService: house.beacon,
+        FileService: house.files,
         ChatService: house.chat,
         CallService: house.calls,
         CallDetails: house.call_details,

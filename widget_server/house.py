@@ -21,11 +21,15 @@ from widget_server.calls.jobs import CallJobs
 from widget_server.calls.providers.chosen import make_telephony, make_webhooks
 from widget_server.calls.recorder import RecordingService
 from widget_server.calls.service import CallService
+from widget_server.chat.intake import Intake
+from widget_server.chat.ratings import Ratings
 from widget_server.chat.service import ChatService
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
 from widget_server.events import wire
+from widget_server.files.jobs import FileJobs
+from widget_server.files.service import FileService
 from widget_server.funnel.room import open_funnel
 from widget_server.inbox.view import InboxView
 from widget_server.jobs.model import Handler
@@ -55,7 +59,8 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     operators = OperatorService(storage, clock, hasher or PasswordHasher(), limits, settings)
     visitors = VisitorService(storage, clock, push.is_here)
     beacon = BeaconService(storage, clock, sites.note_seen)
-    chat = ChatService(storage, clock, limits, settings.limit_messages_per_visitor)
+    files = FileService(storage, clock, jobs, settings)
+    chat = ChatService(storage, clock, limits, settings.limit_messages_per_visitor, Intake(clock, files))
     calls = CallService(storage, clock, jobs, settings)
     spending = Spending(clock, sites)
     guard = Guard(storage, clock, jobs, spending, settings)
@@ -78,6 +83,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         **CallbackJobs(storage, clock, operators, calls, call_jobs, guard).handlers(),
         **GuardJobs(storage, clock, jobs, settings).handlers(),
         **notify.handlers,
+        **FileJobs(files).handlers(),
     }
     house = House(
         settings=settings,
@@ -91,7 +97,9 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         devices=DeviceService(storage, operators, sites),
         visitors=visitors,
         beacon=beacon,
+        files=files,
         chat=chat,
+        ratings=Ratings(storage),
         calls=calls,
         call_details=CallDetails(storage, clock),
         recordings=recordings,

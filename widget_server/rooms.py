@@ -14,10 +14,12 @@ from widget_server.calls.port import Telephony
 from widget_server.calls.providers.webhooks import Webhooks
 from widget_server.calls.recorder import RecordingService
 from widget_server.calls.service import CallService
+from widget_server.chat.ratings import Ratings
 from widget_server.chat.service import ChatService
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
+from widget_server.files.service import FileService
 from widget_server.funnel.room import FunnelRoom
 from widget_server.inbox.view import InboxView
 from widget_server.jobs.runner import Runner
@@ -49,7 +51,9 @@ class House:
     devices: DeviceService
     visitors: VisitorService
     beacon: BeaconService
+    files: FileService
     chat: ChatService
+    ratings: Ratings
     calls: CallService
     call_details: CallDetails
     recordings: RecordingService

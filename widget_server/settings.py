@@ -87,6 +87,9 @@ class Settings:
     telegram_bot_token: str
     telegram_url: str
     webhooks_private_networks: bool
+    file_mb: int
+    files_mb_per_visitor: int
+    files_mb_per_site: int
     log_level: str
     limit_callbacks_per_visitor: str
     limit_callbacks_per_number: str
@@ -95,6 +98,8 @@ class Settings:
     limit_numbers_per_address: str
     limit_numbers_per_block: str
     limit_messages_per_visitor: str
+    limit_files_per_visitor: str
+    limit_files_per_address: str
     limit_hello_per_address: str
     limit_beacons_per_address: str
     limit_logins_per_account: str
@@ -226,6 +231,9 @@ def _rule_problems(values: Mapping[str, Any]) -> list[str]:
     if values["log_level"] not in LOG_LEVELS:
         problems.append(f"log_level={values['log_level']}: expected one of {', '.join(LOG_LEVELS)}")
     problems += _mail_problems(values["smtp_url"], values["mail_from"])
+    problems += [
+        f"{key}={values[key]}: expected 1 or more" for key in values if key.startswith("file") and values[key] < 1
+    ]
     if not 1 <= values["port"] <= 65535:
         problems.append(f"port={values['port']}: expected 1 to 65535")
     return problems

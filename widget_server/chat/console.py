@@ -7,6 +7,8 @@ from widget_server.chat.service import ChatService
 from widget_server.edge.operator import console_blueprint, current_operator
 from widget_server.edge.payload import json_body, query_number, read_number
 from widget_server.edge.services import service
+from widget_server.files.model import Owner
+from widget_server.files.uploads import take_upload
 
 blueprint = console_blueprint("chat_console", __name__)
 
@@ -21,6 +23,13 @@ def post(conversation_id: str) -> dict[str, Any]:
     operator, body = current_operator(), json_body()
     entry = read_entry(body, "operator")
     return {"message": service(ChatService).post_from_operator(operator, conversation_id, entry).view()}
+
+
+@blueprint.post("/api/conversations/<conversation_id>/files")
+def upload(conversation_id: str) -> dict[str, Any]:
+    operator = current_operator()
+    conversation = service(ChatService).access_conversation(operator, conversation_id)
+    return {"file": take_upload(Owner(conversation.site_id, conversation.visitor_id, operator.id)).view()}
 
 
 @blueprint.post("/api/conversations/<conversation_id>/read")

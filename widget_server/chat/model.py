@@ -15,15 +15,19 @@ from typing import Any, Literal
 from widget_server.kernel.clock import iso, iso_or_none
 
 Author = Literal["visitor", "operator", "system"]
-Kind = Literal["text", "note", "edit", "delete"]
+Kind = Literal["text", "file", "form", "rating", "note", "edit", "delete"]
 LONGEST_BODY = 4000
 PAGE = 200
-SAID: frozenset[Kind] = frozenset({"text"})  # what one side says to the other; it waits for an answer, or is one
+SAID: frozenset[Kind] = frozenset({"text", "file"})  # one side to the other: it waits for an answer, or is one
 COLLEAGUES_ONLY: frozenset[Kind] = frozenset({"note"})
 CHANGES: frozenset[Kind] = frozenset({"edit", "delete"})
+CHANGEABLE: Mapping[Kind, frozenset[Kind]] = {
+    "edit": frozenset({"text", "note"}),
+    "delete": frozenset({"text", "note", "file"}),
+}
 KINDS_OF: Mapping[Author, frozenset[Kind]] = {
-    "visitor": frozenset({"text", "edit", "delete"}),
-    "operator": frozenset({"text", "note", "edit", "delete"}),
+    "visitor": frozenset({"text", "file", "form", "rating", "edit", "delete"}),
+    "operator": frozenset({"text", "file", "note", "edit", "delete"}),
 }
 CHANGEABLE_FOR = timedelta(hours=1)
 
@@ -32,13 +36,23 @@ CHANGEABLE_FOR = timedelta(hours=1)
 class Entry:
     """What somebody wants to add to the log; ``client_id`` tells it from every other one for ever.
 
-    ``data`` by kind: of ``edit`` and ``delete`` ``{"of": seq}``, of the others what belongs to the words.
+    ``data`` by kind: of ``edit`` and ``delete`` ``{"of": seq}``, of ``file`` ``{"file": id}``, of ``form`` and
+    ``rating`` what was filled in, of the others what belongs to the words.
     """
 
     client_id: str
     body: str = ""
     kind: Kind = "text"
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who an entry is from; a visitor has no name here."""
+
+    author: Author
+    operator_id: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,10 +87,10 @@ class Message:
         """Return the entry as the visitor sees it: what is for colleagues only leaves its ``seq`` and nothing else."""
         return {"seq": self.seq, "kind": "hidden"} if self.kind in COLLEAGUES_ONLY else self.view()
 
-    def may_be_changed(self, author: Author, operator_id: str | None, at: datetime) -> bool:
-        """Tell whether who wrote ``author`` and ``operator_id`` may still change or take back this entry."""
+    def may_be_changed(self, how: Kind, author: Author, operator_id: str | None, at: datetime) -> bool:
+        """Tell whether ``author`` and ``operator_id`` may still change (``edit``) or take back this entry."""
         is_own = self.author == author and self.operator_id == operator_id
-        is_there = self.kind not in CHANGES and "deleted" not in self.data
+        is_there = self.kind in CHANGEABLE[how] and "deleted" not in self.data
         return is_own and is_there and at - self.at <= CHANGEABLE_FOR
 
     def reworded(self, body: str, at: datetime) -> "Message":

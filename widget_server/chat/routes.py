@@ -23,6 +23,11 @@ def post() -> dict[str, Any]:
     return {"message": posted.view_of_visitor()}
 
 
+@blueprint.post("/end")
+def end() -> dict[str, Any]:
+    return {"conversation": service(ChatService).end_by_visitor(current_visitor())}
+
+
 @blueprint.post("/read")
 def read() -> dict[str, Any]:
     visitor, body = current_visitor(), json_body()

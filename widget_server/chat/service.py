@@ -4,10 +4,10 @@ A message is acknowledged after its commit, and the same ``client_id`` always an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from widget_server.chat import store
+from widget_server.chat.intake import Intake
 from widget_server.chat.model import (
     CHANGES,
     PAGE,
@@ -18,6 +18,7 @@ from widget_server.chat.model import (
     Entry,
     Message,
     MessagePosted,
+    Writer,
 )
 from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
 from widget_server.edge.limits import Limits
@@ -30,20 +31,12 @@ QUEUE = 200
 NOTHING: dict[str, Any] = {"status": "open", "last_seq": 0, "operator_read_seq": 0, "visitor_read_seq": 0}
 
 
-@dataclass(frozen=True)
-class Writer:
-    """Who a message is from; a visitor has no name here."""
-
-    author: Author
-    operator_id: str | None = None
-    name: str | None = None
-
-
 class ChatService:
     """The use cases of the chat, the visitor's and the operator's."""
 
-    def __init__(self, storage: Storage, clock: Clock, limits: Limits, limit_messages: str) -> None:
+    def __init__(self, storage: Storage, clock: Clock, limits: Limits, limit_messages: str, intake: Intake) -> None:
         self._storage = storage
+        self._intake = intake
         self._clock = clock
         self._limits = limits
         self._limit_messages = limit_messages
@@ -75,6 +68,14 @@ class ChatService:
         with self._storage.begin() as tx:
             found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True)
             return 0 if found is None else self._mark_read(tx, found, "visitor", seq).visitor_read_seq
+
+    def end_by_visitor(self, visitor: VisitorIdentity) -> dict[str, Any]:
+        """Close the visitor's conversation, as they wish; writing again opens it."""
+        with self._storage.begin() as tx:
+            found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True)
+            if found is None:
+                return NOTHING
+            return (found if found.status == "closed" else self._change(tx, found.closed(self._clock.now()))).marks()
 
     def find_of_visitor(self, visitor: VisitorIdentity) -> Conversation | None:
         with self._storage.read() as tx:
@@ -155,7 +156,7 @@ class ChatService:
         known = store.find_message(tx, conversation.id, entry.client_id)
         if known is not None:
             return known
-        now = self._clock.now()
+        now, entry = self._clock.now(), self._intake.take(tx, conversation, writer, entry)
         if entry.kind in CHANGES:
             self._change_entry(tx, conversation, writer, entry)
         changed = conversation.with_entry(writer.author, entry.kind, now)
@@ -179,11 +180,12 @@ class ChatService:
     def _change_entry(self, tx: Tx, conversation: Conversation, writer: Writer, entry: Entry) -> None:
         """Change an earlier entry where it stands too: who comes later reads it as it is now."""
         now, target = self._clock.now(), store.find_entry(tx, conversation.id, entry.data["of"])
-        if target is None or not target.may_be_changed(writer.author, writer.operator_id, now):
+        if target is None or not target.may_be_changed(entry.kind, writer.author, writer.operator_id, now):
             raise Conflict("not_changeable")
         if entry.kind == "edit":
             store.update_message(tx, target.reworded(entry.body, now))
         else:
+            self._intake.forget(tx, target.data)
             for one in (target, *store.list_edits(tx, conversation.id, target.seq)):
                 store.update_message(tx, one.taken_back())
 

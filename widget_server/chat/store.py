@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from widget_server.chat.model import Conversation, Message
+from widget_server.chat.model import SAID, Conversation, Message
 from widget_server.kernel.errors import NotFound
 from widget_server.storage import Moment, Tx, metadata
 
@@ -145,6 +145,12 @@ def last_messages(tx: Tx, of: Collection[Conversation]) -> dict[str, Message]:
     )
     rows = tx.execute(query.where(conversations.c.id.in_([c.id for c in of])))
     return {row.conversation_id: _message(row) for row in rows}
+
+
+def last_speaker(tx: Tx, conversation_id: str) -> str | None:
+    """Return the operator who said something last."""
+    said = messages.c.conversation_id == conversation_id, messages.c.author == "operator", messages.c.kind.in_(SAID)
+    return tx.execute(select(messages.c.operator_id).where(*said).order_by(messages.c.seq.desc()).limit(1)).scalar()
 
 
 def _conversation(row: Any) -> Conversation:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from widget_server.sites.calling import Calling
+from widget_server.sites.chatting import ChatRules
 from widget_server.sites.model import CHANNELS, CallbackRules, Department, Hours
 
 WEEKDAY = ((9 * 60, 21 * 60),)
@@ -68,6 +69,7 @@ class SiteDraft:
     calling: Calling = field(default_factory=Calling)
     callback: CallbackRules = field(default_factory=CallbackRules)
     departments: tuple[Department, ...] = ()
+    chat: ChatRules = field(default_factory=ChatRules)
     key: str | None = None
 
 

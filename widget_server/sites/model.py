@@ -1,12 +1,13 @@
 """A site as its owner set it up: who may embed it, when it is open, what its widget says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from widget_server.sites.calling import Calling
+from widget_server.sites.chatting import ChatRules
 
 CHANNELS = ("callback", "click_to_call", "chat")
 PLACEMENTS = ("bottom-right", "bottom-left", "bottom-bar", "slot")
@@ -83,6 +84,7 @@ class Site:
     seen_url: str | None
     callback: CallbackRules = CallbackRules()
     departments: tuple[Department, ...] = ()
+    chat: ChatRules = field(default_factory=ChatRules)
     variant_numbers: tuple[Number, ...] = ()
 
     @property

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from widget_server.kernel.errors import BadInput
 from widget_server.sites.answering import check_departments, check_rules
 from widget_server.sites.calling import check_calling
+from widget_server.sites.chatting import check_chat
 from widget_server.sites.formats import LONGEST, belongs
 from widget_server.sites.model import CHANNELS, DAY, DEMO_KEY, PLACEMENTS, Department
 from widget_server.sites.phone import COUNTRIES
@@ -148,4 +149,5 @@ RULES: dict[str, Callable[[Any], None]] = {
     "calling": check_calling,
     "callback": check_rules,
     "departments": _check_departments,
+    "chat": check_chat,
 }

@@ -23,7 +23,7 @@ REMEMBERED = timedelta(seconds=10)
 SEEN_EVERY = timedelta(minutes=1)
 FOREIGN_KEPT = timedelta(days=1)
 COLUMNS = ("name", "country", "timezone")
-OBJECTS = ("calling", "callback", "departments")
+OBJECTS = ("calling", "callback", "departments", "chat")
 DATA = ("languages", "origins", "hours", "holidays", "channels", "texts", "consent")
 
 
@@ -207,6 +207,8 @@ def _columns(values: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, An
     data = {**kept, **{name: values[name] for name in DATA if name in values}}
     if "calling" in values:
         data["calling"] = values["calling"].as_stored()
+    if "chat" in values:
+        data["chat"] = values["chat"].as_stored()
     data |= stored_answering(values)
     data["defaults"] = {**kept.get("defaults", {}), **values.get("settings", {})}
     row: dict[str, Any] = {name: values[name] for name in COLUMNS if name in values}

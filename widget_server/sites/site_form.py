@@ -11,6 +11,7 @@ from widget_server.edge.form import Form
 from widget_server.kernel.errors import BadInput, ProductError
 from widget_server.sites.answering_form import answering_fields, read_answering
 from widget_server.sites.calling_form import calling_fields, read_calling
+from widget_server.sites.chatting_form import chatting_fields, read_chatting
 from widget_server.sites.day_time import clock_text, read_minutes
 from widget_server.sites.draft import NumberDraft, SiteDraft
 from widget_server.sites.formats import offered_forms
@@ -49,6 +50,7 @@ def fields_of(site: Site | SiteDraft) -> MultiDict[str, str]:
             shown[f"consent_{language}_{word}"] = site.consent[language][word]
     shown.update(answering_fields(site))
     shown.update(calling_fields(site.calling))
+    shown.update(chatting_fields(site.chat))
     return shown
 
 
@@ -86,6 +88,7 @@ def read_widget(form: Form, key: str) -> dict[str, Any]:
         "consent": _by_language(form, "consent", ("text", "url"), most=500),
         **read_answering(form),
         **read_calling(form),
+        **read_chatting(form),
     }
     return _checked(form, changes, key)
 

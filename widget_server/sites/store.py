@@ -11,6 +11,7 @@ from widget_server.kernel.errors import NotFound
 from widget_server.kernel.ids import new_id
 from widget_server.sites.answering import read_departments, read_rules
 from widget_server.sites.calling import Calling
+from widget_server.sites.chatting import ChatRules
 from widget_server.sites.draft import DEFAULT_SETTINGS, filled_consent, filled_texts
 from widget_server.sites.model import Number, Site
 from widget_server.storage import Moment, Tx, metadata
@@ -180,5 +181,6 @@ def _site(row: Row[Any], shown: tuple[Number, ...], of_variants: tuple[Number, .
         seen_url=row.seen_url,
         callback=read_rules(data.get("callback", {})),
         departments=read_departments(data.get("departments", ())),
+        chat=ChatRules.of(data.get("chat", {})),
         variant_numbers=of_variants,
     )

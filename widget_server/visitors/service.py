@@ -67,6 +67,7 @@ class VisitorService:
             "label": label(visitor_id),
             "online": self._is_here(site_id, visitor_id),
             "seen_at": iso_or_none(row.seen_at if row is not None else None),
+            **{name: getattr(row, name, None) for name in ("name", "phone", "email")},
             **context,
         }
 

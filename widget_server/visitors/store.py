@@ -17,6 +17,9 @@ visitors = Table(
     Column("context", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("name", Text),
+    Column("phone", Text),
+    Column("email", Text),
     PrimaryKeyConstraint("site_id", "visitor_id"),
 )
 

@@ -10,7 +10,7 @@ LONGEST = 254
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-def read_address(typed: str) -> Address:
+def read_address(typed: str, field: str = "address") -> Address:
     """Return the address in the form in which it is sent.
 
     Raises
@@ -28,5 +28,5 @@ def read_address(typed: str) -> Address:
     except UnicodeError:
         sent = ""
     if len(sent) > LONGEST or not _MAIL.fullmatch(sent):
-        raise BadInput("bad_email", field="address")
+        raise BadInput("bad_email", field=field)
     return Address(name, sent)
