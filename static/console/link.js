@@ -15,6 +15,7 @@ const line = connect({
   server: location.origin,
   namespace: "/console",
   onEvent: tell,
+  isWatched: () => !document.hidden,
   onState(up) {
     if (up) alive();
     else downSince = Date.now();
@@ -37,6 +38,7 @@ export const link = {
   tell: line.tell,
   /** An HTTP exchange worked or did not. */
   reached(worked) {
+    if (worked && !reachable) line.wake();
     reachable = worked;
     judge();
   },

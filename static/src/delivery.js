@@ -4,6 +4,8 @@ import { newId } from "./ids.js";
 
 const EVERY = 15_000;
 const WITHOUT_SOCKET = 2000;
+const AFTER_FAILURE = [500, 1000];
+const OVERTAKE = 3000;
 const LOCK_PATIENCE = 5000;
 
 /**
@@ -17,6 +19,7 @@ const LOCK_PATIENCE = 5000;
  * @param {() => number} o.getLast seq of the last message taken
  * @param {(event: object) => void} o.onEvent gets `queued`, `message`, `refused`, `conversation` (thread.js)
  * @param {(reachable: boolean) => void} [o.onLink] did the last exchange with the server work?
+ * @param {(words: string) => void} [o.onSlow] we write too fast, in the server's words; "" once it takes messages again
  * @param {() => boolean} [o.isIdle] nobody looks: no hurry without a socket either
  * @param {number} [o.every] milliseconds between checks
  */
@@ -30,14 +33,13 @@ export function createDelivery(o) {
     getLast,
     onEvent,
     onLink = () => {},
+    onSlow = () => {},
     isIdle = () => false,
     every = EVERY,
   } = o;
   let isOpen = false;
   let timer = 0;
-  let flushing = null;
-  let syncing = null;
-  let isSyncWanted = false;
+  let failures = 0;
   const outbox = () => store.get(key) || [];
   const dropFromOutbox = (id) =>
     store.set(
@@ -52,73 +54,78 @@ export function createDelivery(o) {
   }
 
   /** Asks for everything after the last message taken; calls during a run make one more run. */
-  function sync() {
-    isSyncWanted = true;
-    syncing ||= runSync().finally(() => (syncing = null));
-    return syncing;
-  }
-
-  async function runSync() {
-    while (isSyncWanted) {
-      isSyncWanted = false;
-      const before = getLast();
-      const page = await fetchAfter(before).catch(() => null);
-      onLink(!!page);
-      if (!page) return;
-      page.messages.forEach(
-        (message) => message.seq === getLast() + 1 && onEvent({ type: "message", message }),
-      );
-      onEvent({ ...page, type: "conversation" });
-      isSyncWanted ||= getLast() < page.last_seq && getLast() > before;
-    }
-  }
+  const sync = lane(async (run) => {
+    const before = getLast();
+    const page = await fetchAfter(before).catch(() => null);
+    link(!!page);
+    if (!page) return;
+    page.messages.forEach(
+      (message) => message.seq === getLast() + 1 && onEvent({ type: "message", message }),
+    );
+    onEvent({ ...page, type: "conversation" });
+    run.again ||= getLast() < page.last_seq && getLast() > before;
+  });
 
   /** Sends the outbox, oldest first, one after the other; stops at the first that cannot be sent now. */
-  function flush() {
-    flushing ||= withLock("outbox:" + key, runFlush).finally(() => (flushing = null));
-    return flushing;
-  }
+  const flush = lane((run) =>
+    run.overtakes ? runFlush(run) : withLock("outbox:" + key, () => runFlush(run)),
+  );
 
-  async function runFlush() {
-    for (let head; (head = outbox()[0]);) {
+  async function runFlush(run) {
+    for (let head; !run.isOvertaken && (head = outbox()[0]);) {
       try {
         const { at: _, ...entry } = head;
         const { message } = await post(entry);
         dropFromOutbox(head.client_id);
-        onLink(true);
+        link(true);
+        onSlow("");
         take(message);
       } catch (error) {
-        if (error?.retryable !== false) return onLink(false);
+        if (error?.code === "too_many") return slowDown(error);
+        if (error?.retryable !== false) return link(false);
         dropFromOutbox(head.client_id);
         onEvent({ type: "refused", client_id: head.client_id, reason: error.message });
       }
     }
   }
 
-  function wake() {
-    sync();
-    flush();
+  /** We were told to write less often: the outbox waits, and the page may say why. */
+  function slowDown({ message, retry_after_seconds: seconds = 5 }) {
+    onSlow(message);
+    tick(Math.min(seconds * 1000, every));
   }
 
-  function tick() {
+  /** An exchange worked, or did not: then soon once more. */
+  function link(worked) {
+    onLink(worked);
+    if (!worked && isOpen) tick(AFTER_FAILURE[failures] ?? WITHOUT_SOCKET);
+    failures = worked ? 0 : failures + 1;
+  }
+
+  function wake(isNewWay) {
+    sync(isNewWay);
+    flush(isNewWay);
+  }
+
+  function tick(pause = isConnected() || isIdle() ? every : WITHOUT_SOCKET) {
     clearTimeout(timer);
-    timer = isOpen
-      ? setTimeout(() => (wake(), tick()), isConnected() || isIdle() ? every : WITHOUT_SOCKET)
-      : 0;
+    timer = isOpen ? setTimeout(() => (tick(), wake()), pause) : 0;
   }
 
   return {
     take,
     sync,
     flush,
-    wake,
+    wake: () => wake(),
     outbox,
+    /** The server says how far the conversation has come. */
+    told: (last) => last > getLast() && sync(),
     /** Keeps the entry ({body, kind, data}), shows it, sends it. @returns {string} its client id */
     send(entry) {
       const one = { client_id: newId(), at: new Date().toISOString(), ...entry };
       store.set([...outbox(), one], key);
       onEvent({ type: "queued", ...one });
-      flush().then(() => outbox().length && isOpen && tick());
+      flush();
       return one.client_id;
     },
     /** While it is open the conversation is checked regularly. Shows what an earlier page left unsent. */
@@ -132,11 +139,36 @@ export function createDelivery(o) {
       isOpen = false;
       tick();
     },
-    /** The socket came or went. */
+    /** The socket came or went. What still waits for an answer by the old way is not waited for. */
     connectionChanged() {
-      if (isConnected()) wake();
+      if (isConnected()) wake(true);
       if (isOpen) tick();
     },
+  };
+}
+
+/**
+ * Runs `step` one at a time; calls meanwhile make one more run. A run that hangs is overtaken: by a call after a while,
+ * and at once by one that knows a new way. What it brings later is taken all the same.
+ * @param {(run: {again: boolean, overtakes: boolean, isOvertaken?: boolean}) => Promise<void>} step
+ */
+function lane(step) {
+  let current = null;
+  return (isNewWay) => {
+    if (current && !isNewWay && Date.now() - current.at < OVERTAKE) {
+      current.again = true;
+      return current.done;
+    }
+    if (current) current.isOvertaken = true;
+    const run = (current = { at: Date.now(), overtakes: !!current });
+    const work = async () => {
+      do {
+        run.again = false;
+        await step(run);
+      } while (run.again && !run.isOvertaken);
+      if (current === run) current = null;
+    };
+    return (run.done = work());
   };
 }
 

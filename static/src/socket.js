@@ -4,9 +4,17 @@
 
 const FIRST_RETRY = 500;
 const LONGEST_RETRY = 15_000;
+const LONGEST_RETRY_WATCHED = 4000;
+const FIRST_DIAL = 3000;
+const LONGEST_DIAL = 10_000;
+// Somebody looks: how long silence, or a question without an answer, is trusted.
+const PULSE = 2000;
+const UNANSWERED = 1000;
+const PATIENCE = [1500, 5000];
 
 /**
- * Keeps one connection alive: answers pings, notices silence, comes back with growing, spread delays.
+ * Keeps one connection alive: answers pings, asks whether the other side still hears, comes back with growing, spread
+ * delays.
  * @param {object} o
  * @param {string} o.server `https://host`
  * @param {string} o.namespace `/visitor` or `/console`
@@ -14,6 +22,7 @@ const LONGEST_RETRY = 15_000;
  * @param {(event: string, data: any) => void} o.onEvent
  * @param {(connected: boolean) => void} [o.onState]
  * @param {(error: any) => void} [o.onRefused] the server said no to the namespace
+ * @param {() => boolean} [o.isWatched] does somebody look, so that a dead line must be noticed within seconds?
  * @param {typeof WebSocket} [o.Socket]
  * @returns {{ask: (event: string, data?: object, timeout?: number) => Promise<any>,
  *   tell: (event: string, data?: object) => void, wake: () => void, drop: () => void, close: () => void,
@@ -26,14 +35,13 @@ export function connect({
   onEvent,
   onState = () => {},
   onRefused = () => {},
+  isWatched = () => true,
   Socket = WebSocket,
 }) {
   const asked = new Map();
-  let socket,
-    silence,
-    retry,
-    deadline = 60_000;
+  let socket, silence, doubt, retry, deadline, dialled, patience;
   let tries = 0;
+  let hung = 0;
   let asks = 0;
   let isClosed = false;
   const line = { ask, tell, wake, drop, close, connected: false };
@@ -42,12 +50,28 @@ export function connect({
 
   function listen() {
     clearTimeout(silence);
-    silence = setTimeout(drop, deadline);
+    if (!line.connected)
+      silence = setTimeout(() => (hung++, drop()), Math.min(LONGEST_DIAL, FIRST_DIAL * 2 ** hung));
+    else if (isWatched()) silence = setTimeout(probe, PULSE);
+    else silence = setTimeout(drop, deadline);
+  }
+
+  /** Asks for a sign of life; a half-open line gives none, and is dropped. */
+  function probe() {
+    if (doubt || !line.connected) return;
+    socket.send("2");
+    doubt = setTimeout(drop, patience);
+  }
+
+  function trust() {
+    clearTimeout(doubt);
+    doubt = 0;
   }
 
   function dial() {
     clearTimeout(retry);
     retry = 0;
+    dialled = Date.now();
     let mine;
     try {
       mine = socket = new Socket(server.replace(/^http/, "ws") + "/socket.io/?EIO=4&transport=websocket");
@@ -55,7 +79,7 @@ export function connect({
       return later(); // a policy of the page forbids it
     }
     mine.onmessage = ({ data }) => mine === socket && hear(String(data));
-    mine.onclose = () => mine === socket && drop();
+    mine.onclose = mine.onerror = () => mine === socket && drop();
     listen();
   }
 
@@ -65,9 +89,12 @@ export function connect({
     if (type === "0") {
       const { pingInterval, pingTimeout } = JSON.parse(packet.slice(1));
       deadline = pingInterval + pingTimeout;
+      // A slow network took its time here too.
+      patience = Math.min(PATIENCE[1], Math.max(PATIENCE[0], Date.now() - dialled));
       write("0", JSON.stringify(typeof auth === "function" ? auth() : auth));
     } else if (type === "1") drop();
     else if (type === "2") socket.send("3" + packet.slice(1));
+    else if (type === "3") trust();
     else if (type === "4") take(packet);
   }
 
@@ -77,12 +104,15 @@ export function connect({
     if (room !== namespace) return;
     const data = text ? JSON.parse(text) : null;
     if (type === "0") {
-      tries = 0;
+      tries = hung = 0;
       line.connected = true;
+      listen();
       onState(true);
     } else if (type === "2") onEvent(data[0], data[1]);
-    else if (type === "3") asked.get(+id)?.(data[0]);
-    else if (type === "4") {
+    else if (type === "3") {
+      trust();
+      asked.get(+id)?.(data[0]);
+    } else if (type === "4") {
       onRefused(data);
       drop();
     } else if (type === "1") drop();
@@ -93,6 +123,7 @@ export function connect({
     const old = socket;
     socket = null;
     clearTimeout(silence);
+    trust();
     if (old?.readyState === 0)
       old.onopen = () => old.close(); // closing it now would be a message in the page's console
     else old?.close();
@@ -106,7 +137,7 @@ export function connect({
 
   function later() {
     if (isClosed || retry) return;
-    const most = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** tries++);
+    const most = Math.min(isWatched() ? LONGEST_RETRY_WATCHED : LONGEST_RETRY, FIRST_RETRY * 2 ** tries++);
     retry = setTimeout(dial, most * (0.5 + Math.random() / 2));
   }
 
@@ -121,11 +152,13 @@ export function connect({
     const id = ++asks;
     return new Promise((resolve, reject) => {
       const settle = (answer) => {
+        clearTimeout(late);
         clearTimeout(timer);
         asked.delete(id);
         if (answer instanceof Error) reject(answer);
         else resolve(answer);
       };
+      const late = setTimeout(probe, UNANSWERED);
       const timer = setTimeout(() => {
         settle(new Error("timeout"));
         drop(); // a line that does not answer is dead, whatever TCP thinks
@@ -135,10 +168,10 @@ export function connect({
     });
   }
 
-  /** The network or the page is back: do not wait for the timer. */
+  /** The network or the page is back: do not wait for the timer, nor trust what seems to be open. */
   function wake() {
-    if (isClosed || socket) return;
-    tries = 0;
+    tries = hung = 0;
+    if (isClosed || socket) return probe();
     dial();
   }
 

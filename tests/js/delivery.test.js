@@ -102,6 +102,57 @@ test("what cannot be sent holds back what comes after it", async () => {
   );
 });
 
+test("a new connection does not wait for an answer by the old way", async () => {
+  const server = new Server();
+  let hangs = true;
+  const hang = () => new Promise(() => {});
+  const one = talk(server, {
+    post: (post) => (hangs ? hang() : Promise.resolve({ message: server.take(post) })),
+    fetchAfter: (after) => (hangs ? hang() : Promise.resolve(server.page(after))),
+  });
+  one.delivery.open();
+  one.delivery.send({ body: "mine" });
+  server.messages.push(message(1));
+  await settle();
+  hangs = false;
+  one.delivery.connectionChanged();
+  await settle();
+  assert.deepEqual([bodies(one), waiting(one)], [["№1", "mine"], []]);
+});
+
+test("what the server tells of is fetched, what is there already is not", async () => {
+  const one = talk();
+  one.server.messages.push(message(1));
+  one.delivery.told(1);
+  await settle();
+  assert.deepEqual(bodies(one), ["№1"]);
+  assert.equal(one.delivery.told(1), false);
+});
+
+test("who is told to slow down keeps the message, says so, and sends it later", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = new Server();
+  const said = [];
+  let most = 1;
+  const one = talk(server, {
+    post: async (post) => {
+      if (server.messages.length >= most)
+        throw Object.assign(new Error("too fast"), { code: "too_many", retryable: true, retry_after_seconds: 4 });
+      return { message: server.take(post) };
+    },
+    onSlow: (words) => said.push(words),
+  });
+  one.delivery.open();
+  one.delivery.send({ body: "first" });
+  one.delivery.send({ body: "second" });
+  await settle();
+  assert.deepEqual([bodies(one), waiting(one), said.at(-1)], [["first"], ["second"], "too fast"]);
+  most = 2;
+  t.mock.timers.tick(4000);
+  await settle();
+  assert.deepEqual([bodies(one), waiting(one), said.at(-1)], [["first", "second"], [], ""]);
+});
+
 test("a final refusal leaves the outbox and says why; the next one goes", async () => {
   const server = new Server();
   const one = talk(server, {

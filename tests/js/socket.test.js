@@ -113,7 +113,7 @@ test("a closed line fails its questions and is dialled again after a growing del
 });
 
 test("silence longer than the server's ping means a dead line", () => {
-  const { line } = online();
+  const { line } = online({ isWatched: () => false });
   mock.timers.tick(44_999);
   assert.equal(line.connected, true);
   mock.timers.tick(1);
@@ -121,12 +121,54 @@ test("silence longer than the server's ping means a dead line", () => {
 });
 
 test("a ping keeps the line alive", () => {
-  const { line, socket } = online();
+  const { line, socket } = online({ isWatched: () => false });
   for (let i = 0; i < 5; i++) {
     mock.timers.tick(25_000);
     socket().says("2");
   }
   assert.equal(line.connected, true);
+});
+
+test("while somebody looks, a silent line is asked for a sign of life, and dropped without one", () => {
+  const { line, socket } = online();
+  mock.timers.tick(2000);
+  assert.equal(socket().sent.at(-1), "2");
+  socket().says("3");
+  mock.timers.tick(1999);
+  assert.equal(line.connected, true);
+  mock.timers.tick(1);
+  mock.timers.tick(1500);
+  assert.equal(line.connected, false);
+});
+
+test("a line that speaks but does not hear is found out by a question without an answer", () => {
+  const { line, socket } = online();
+  line.ask("post").catch(() => {});
+  for (let i = 0; i < 5; i++) {
+    mock.timers.tick(500);
+    socket().says('42/visitor,["message",{}]');
+  }
+  assert.equal(line.connected, false);
+});
+
+test("waking asks an open line for a sign of life", () => {
+  const { line, socket } = online({ isWatched: () => false });
+  line.wake();
+  assert.equal(socket().sent.at(-1), "2");
+  mock.timers.tick(1500);
+  assert.equal(line.connected, false);
+});
+
+test("a dial that hangs is given up, the next one later", () => {
+  dial();
+  mock.timers.tick(3000);
+  assert.equal(lines[0].isClosed, true);
+  mock.timers.tick(500);
+  assert.equal(lines.length, 2);
+  mock.timers.tick(5999);
+  assert.equal(lines[1].isClosed, false);
+  mock.timers.tick(1);
+  assert.equal(lines[1].isClosed, true);
 });
 
 test("waking dials at once, and not twice", () => {
@@ -135,7 +177,7 @@ test("waking dials at once, and not twice", () => {
   line.wake();
   line.wake();
   assert.equal(lines.length, 2);
-  mock.timers.tick(20_000);
+  mock.timers.tick(2999);
   assert.equal(lines.length, 2);
 });
 

@@ -161,7 +161,10 @@ async function operator(index) {
     server,
     namespace: "/console",
     Socket: socketWith({ cookie, Origin: server }),
-    onEvent: (event, data) => event === "message" && threads.get(data.conversation)?.delivery.take(data.message),
+    onEvent(event, data) {
+      if (event === "message") threads.get(data.conversation)?.delivery.take(data.message);
+      if (event === "conversation") threads.get(data.conversation.id)?.delivery.told(data.conversation.last_seq);
+    },
     onState: () => threads.forEach(({ delivery }) => delivery.connectionChanged()),
   });
 

@@ -19,6 +19,7 @@ from wsproto.utilities import ProtocolError
 MOST_BYTES = 65_536
 MOST_WAITING = 32
 BURST, PER_SECOND = 100, 20
+PROBE, LIFE = "2", "3"
 # Engine.IO close, ping, pong, upgrade, or a message that holds one of Socket.IO's text packets. The library reads the
 # rest of all others as JSON before anything can refuse it.
 _PACKET = re.compile(r"[1235](probe)?|4[0-4]")
@@ -49,8 +50,11 @@ class BoundedServer(simple_websocket.Server):  # type: ignore[misc]  # the libra
         super().handshake()
 
     def receive(self, timeout: float | None = None) -> Any:
-        """Return the next packet; None, which ends the socket, for what is none."""
-        packet = super().receive(timeout)
+        """Return the next packet; None, which ends the socket, for what is none. A sign of life is given here."""
+        while (packet := super().receive(timeout)) == PROBE:
+            self._taken.set()
+            self._pace()
+            self.send(LIFE)
         self._taken.set()
         self._pace()
         return packet if isinstance(packet, str) and is_packet(packet) else None

@@ -102,8 +102,9 @@ class OperatorService(Presence):
         if not self._passwords.match(row.password_hash if row else None, password) or row is None:
             raise Unauthorized("wrong_login", field="email")
         if self._passwords.is_outdated(row.password_hash):
+            fresh = self._passwords.hash(password)
             with self._storage.begin() as tx:
-                store.update_operator(tx, row.id, password_hash=self._passwords.hash(password))
+                store.update_operator(tx, row.id, password_hash=fresh)
         return self._identity(row.id)
 
     def find_operator(self, operator_id: str, session_version: int) -> OperatorIdentity | None:

@@ -5,8 +5,8 @@ const PATIENCE = 10_000;
 
 /** An answer that says no, as an error of the protocol. */
 export function refusal(error, status) {
-  const { code, message, field, challenge, retryable = status >= 500 } = error || {};
-  return Object.assign(new Error(message || ""), { code, field, challenge, retryable, status });
+  const { message, retryable = status >= 500 } = error || {};
+  return Object.assign(new Error(message || ""), error, { retryable, status });
 }
 
 /**

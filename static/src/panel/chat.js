@@ -61,11 +61,11 @@ export function chatView(panel) {
   let seen = 0;
 
   function update() {
-    const { thread, typing: who, isReachable } = session.state;
+    const { thread, typing: who, isReachable, slow } = session.state;
     const isEmpty = !thread.messages.length && !thread.pending.length;
     empty.hidden = !isEmpty;
     empty.textContent = isEmpty ? emptyText(panel) : "";
-    offline.textContent = isReachable || session.isConnected() ? "" : say("offline");
+    offline.textContent = isReachable || session.isConnected() ? slow : say("offline");
     const whoTypes = who ? (who.name ? say("typing", { name: who.name }) : say("typingNobody")) : "";
     if (typing.dataset.who !== whoTypes) {
       typing.dataset.who = whoTypes;

@@ -29,6 +29,8 @@ export function createSession(app, changed) {
     booked: [],
     typing: null,
     isReachable: true,
+    /** The server's words when it takes no more messages for now. */
+    slow: "",
     /** What this page alone knows of an order: when it was sent, and the whole number. */
     orders: {},
   };
@@ -56,7 +58,11 @@ export function createSession(app, changed) {
     fetchAfter: (after) => either("sync", { after }, () => api.messages(after)),
     getLast: () => state.thread.last,
     onEvent: happen,
-    onLink: (isReachable) => set({ isReachable }),
+    onSlow: (slow) => slow !== state.slow && set({ slow }),
+    onLink(isReachable) {
+      if (isReachable && !state.isReachable) line?.wake();
+      set({ isReachable });
+    },
   });
   const watch = watchCallbacks({
     fetch: api.callback,
@@ -100,8 +106,10 @@ export function createSession(app, changed) {
 
   function hear(event, data) {
     if (event === "message") delivery.take(data.message);
-    else if (event === "conversation") happen({ ...data, type: "conversation" });
-    else if (event === "callback") takeCallback(data.callback);
+    else if (event === "conversation") {
+      happen({ ...data, type: "conversation" });
+      delivery.told(data.last_seq);
+    } else if (event === "callback") takeCallback(data.callback);
     else if (event === "online") app.setOnline(data);
     else if (event === "typing") {
       clearTimeout(typingTimer);
@@ -138,6 +146,7 @@ export function createSession(app, changed) {
       server: app.options.server,
       namespace: "/visitor",
       onEvent: hear,
+      isWatched: () => isShown && document.visibilityState === "visible",
       auth: () => ({
         site: app.options.site,
         token: `${app.visitor.id}.${app.visitor.secret}`,
