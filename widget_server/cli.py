@@ -181,6 +181,7 @@ def _add_looking(commands: Commands) -> None:
     backup = _command(commands, "backup", "backup:backup", "copy the SQLite database to FILE while it is in use", more)
     backup.add_argument("file", metavar="FILE", help="where the copy goes; must not exist yet")
     _command(commands, "check-config", "looking:check_config", "print the settings in force, or all that is wrong")
+    _command(commands, "openapi", "looking:print_openapi", "print the OpenAPI document of the REST API")
     more = "Of an Asterisk of yours: does it answer, is it listened to, is the trunk there, which telephones are."
     _command(commands, "check-telephony", "telephony:check_telephony", "say whether calls can be made", more)
     about = "say whether a number is called back, and why"

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import widget_server.api.console
+import widget_server.api.routes
 import widget_server.callbacks.console
 import widget_server.callbacks.guard.console
 import widget_server.callbacks.routes
@@ -25,6 +27,8 @@ import widget_server.tracking.calls_console
 import widget_server.tracking.console
 import widget_server.tracking.routes
 import widget_server.trials.console
+from widget_server.api.once import Once
+from widget_server.api.service import ApiKeyService
 from widget_server.beacon.service import BeaconService
 from widget_server.callbacks.guard.desk import GuardDesk
 from widget_server.callbacks.guard.service import Guard
@@ -53,6 +57,7 @@ from widget_server.rooms import House
 from widget_server.settings import Settings
 from widget_server.sites.answering_form import SitePeople
 from widget_server.sites.service import SiteService
+from widget_server.storage import Storage
 from widget_server.tracking.figures import InboundFigures
 from widget_server.tracking.handling import InboundDesk
 from widget_server.tracking.numbers import NumberService
@@ -72,6 +77,7 @@ PUBLIC = (
     widget_server.tracking.routes.blueprint,
     widget_server.embed.routes.blueprint,
     widget_server.notify.routes.blueprint,
+    widget_server.api.routes.blueprint,
 )
 CONSOLE = (
     widget_server.embed.routes.pages,
@@ -87,6 +93,7 @@ CONSOLE = (
     widget_server.tracking.console.blueprint,
     widget_server.trials.console.blueprint,
     widget_server.notify.console.blueprint,
+    widget_server.api.console.blueprint,
     widget_server.sites.console.blueprint,
     widget_server.operators.console.blueprint,
     widget_server.operators.routes.blueprint,
@@ -98,6 +105,9 @@ def services_of(house: House) -> Mapping[type, object]:
     return {
         Settings: house.settings,
         Clock: house.clock,
+        Storage: house.storage,
+        ApiKeyService: house.api.keys,
+        Once: house.api.once,
         Limits: house.limits,
         SiteService: house.sites,
         SiteGate: house.sites,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from argon2 import PasswordHasher
 
+from widget_server.api.room import open_api
 from widget_server.beacon.service import BeaconService
 from widget_server.callbacks.guard.desk import GuardDesk
 from widget_server.callbacks.guard.jobs import GuardJobs
@@ -113,6 +114,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         trials=trials,
         funnel=open_funnel(storage, clock),
         notify=notify,
+        api=open_api(storage, clock),
         inbox=InboxView(chat, visitors, sites, operators, views, tracking.views, beacon),
         documents=SiteDocuments(sites, operators, trials, guard_desk, tracking.numbers, settings),
         telephony=telephony,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from widget_server.api.room import ApiRoom
 from widget_server.beacon.service import BeaconService
 from widget_server.callbacks.guard.desk import GuardDesk
 from widget_server.callbacks.guard.service import Guard
@@ -67,6 +68,7 @@ class House:
     trials: TrialService
     funnel: FunnelRoom
     notify: NotifyRoom
+    api: ApiRoom
     inbox: InboxView
     documents: SiteDocuments
     telephony: Telephony

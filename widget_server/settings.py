@@ -91,6 +91,7 @@ class Settings:
     files_mb_per_visitor: int
     files_mb_per_site: int
     log_level: str
+    limit_api_per_key: str
     limit_callbacks_per_visitor: str
     limit_callbacks_per_number: str
     limit_callbacks_per_address: str

@@ -195,7 +195,7 @@ def ring_order(callback: Callback, operator_ids: Sequence[str] | None = None) ->
 
 @dataclass(frozen=True)
 class Draft:
-    """What a visitor asks for, as it came."""
+    """What a visitor asks for, as it came. ``is_trusted``: a program of the account's own asks for them."""
 
     key: str
     phone: str
@@ -204,6 +204,7 @@ class Draft:
     due_at: datetime | None
     proof: str | None = None
     department: str | None = None
+    is_trusted: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
-"""``check-config``: it only looks."""
+"""``check-config``, ``openapi``: they only look."""
 
 import argparse
+import json
 from dataclasses import asdict
 
 from sqlalchemy import make_url
 
+from widget_server.api.openapi import document
 from widget_server.settings import load_settings
 
 SECRETS = ("asterisk_password", "twilio_token", "voximplant_secret")
@@ -24,3 +26,7 @@ def check_config(_args: argparse.Namespace) -> None:
         shown[name] = "(set)" if shown[name] else ""
     for name, value in shown.items():
         print(f"{name} = {str(value).lower() if isinstance(value, bool) else value}".rstrip())
+
+
+def print_openapi(_args: argparse.Namespace) -> None:
+    print(json.dumps(document(), ensure_ascii=False, indent=1))

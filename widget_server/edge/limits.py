@@ -1,5 +1,6 @@
 """Limits against abuse: a moving window per key, in the process or in Redis (in the process while Redis is away)."""
 
+import math
 import time
 from typing import Any, cast
 
@@ -40,6 +41,18 @@ class Limits:
         limit = parse(rule)
         if not self._hit(limit, *key):
             raise TooMany("too_many", seconds=min(limit.get_expiry(), 60))
+
+    def left(self, rule: str, *key: str) -> tuple[int, int]:
+        """Return how many acts of ``key`` are left, and after how many seconds the first of them counts no more."""
+        limit = parse(rule)
+        if time.monotonic() >= self._alone_until:
+            try:
+                stats = self._shared.get_window_stats(limit, *key)
+                return stats.remaining, max(0, math.ceil(stats.reset_time - time.time()))
+            except StorageError:
+                self._alone_until = time.monotonic() + ALONE_SECONDS
+        stats = self._local.get_window_stats(limit, *key)
+        return stats.remaining, max(0, math.ceil(stats.reset_time - time.time()))
 
     def _hit(self, limit: RateLimitItem, *key: str) -> bool:
         if time.monotonic() >= self._alone_until:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from limits import RateLimitItem
+from limits import RateLimitItem, WindowStats
 
 CLEAN_SECONDS = 60.0
 
@@ -38,6 +38,13 @@ class MovingWindow:
                 return False
             acts.append(now)
         return True
+
+    def get_window_stats(self, limit: RateLimitItem, *key: str) -> WindowStats:
+        """Return when (``time.time``) the first act is forgotten, and how many are left."""
+        now, span = self._now(), float(limit.get_expiry())
+        with self._lock:
+            recent = [at for at in self._acts.get((str(limit), *key), (span, []))[1] if at > now - span]
+        return WindowStats(time.time() + (recent[0] + span - now if recent else 0), limit.amount - len(recent))
 
     def _forget(self, now: float) -> None:
         self._clean_at = now + CLEAN_SECONDS
