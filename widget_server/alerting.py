@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from widget_server.callbacks.guard.model import SPEND_ALARMS, AbuseSuspected
 from widget_server.callbacks.model import CallbackChanged, CallbackNeedsPerson
-from widget_server.chat.model import ConversationChanged, MessagePosted
+from widget_server.chat.model import ColleagueMentioned, ConversationChanged, ConversationGiven, MessagePosted
 from widget_server.kernel.clock import iso
 from widget_server.notify.model import PATIENCE, Alert, Kind
 from widget_server.notify.service import AT_ONCE, NotifyService
@@ -61,6 +61,18 @@ class Alerting:
     def on_conversation_changed(self, tx: Tx, event: ConversationChanged) -> None:
         if event.conversation.waiting_since is None:
             self._notify.withdraw(tx, event.conversation.id)
+
+    def on_conversation_given(self, tx: Tx, event: ConversationGiven) -> None:
+        it = event.conversation
+        episode = iso(event.at)
+        alert = Alert("conversation_given", it.site_id, it.id, event.at, {}, episode, frozenset({event.assignee_id}))
+        self._notify.alert(tx, alert)
+
+    def on_colleague_mentioned(self, tx: Tx, event: ColleagueMentioned) -> None:
+        it, at = event.conversation, event.note.at
+        about = {"colleague": event.note.name}
+        alert = Alert("colleague_mentioned", it.site_id, it.id, at, about, iso(at), frozenset(event.operator_ids))
+        self._notify.alert(tx, alert)
 
     def on_abuse_suspected(self, tx: Tx, event: AbuseSuspected) -> None:
         """The guard raises each kind of alarm once an hour (money: once a day)."""

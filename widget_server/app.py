@@ -79,11 +79,11 @@ def _open_sockets(app: Flask, house: House) -> None:
     socketio = make_socketio(app, house.settings, house.sites)
     visitor_entrance = VisitorEntrance(house.sites, house.visitors, house.limits, house.settings)
     visitors = Door(socketio, "/visitor", visitor_entrance.let_in)
-    VisitorChat(house.chat, house.push).join(visitors)
+    VisitorChat(house.chat, house.chat_room.whereabouts, house.push).join(visitors)
     entrance = ConsoleEntrance(app, house.operators, house.settings)
     console = Door(socketio, "/console", entrance.let_in)
     entrance.join(console)
-    OperatorChat(house.chat, house.push).join(console)
+    OperatorChat(house.chat, house.chat_room.whereabouts, house.push).join(console)
     house.push.open(visitors, console)
     house.bus.after(AccessChanged, lambda event: console.drop(lambda operator: operator.id == event.operator_id))
 

@@ -1,4 +1,4 @@
-"""What goes on beside requests: jobs in two lanes, and the connection on which a PBX tells what happens."""
+"""What goes on beside requests: jobs in two lanes, the chat's marks, the connection on which a PBX tells its news."""
 
 import logging
 import os
@@ -12,6 +12,7 @@ from widget_server.rooms import House
 
 log = logging.getLogger(__name__)
 RENEW_SECONDS = 2.0
+MARK_SECONDS = 1.0
 
 
 def start_background(house: House, stop: threading.Event, name: str = "") -> list[threading.Thread]:
@@ -21,6 +22,7 @@ def start_background(house: House, stop: threading.Event, name: str = "") -> lis
     """
     lease = Lease(house.storage, house.clock, "telephony", name or f"{socket.gethostname()}:{os.getpid()}")
     work: list[Callable[[], None]] = [lambda runner=runner: runner.run_forever(stop) for runner in house.runners]  # type: ignore[misc]  # bound now
+    work.append(lambda: _write_marks(house, stop))
     listener = house.telephony.listen()
     if listener is not None:
         work.append(lambda: _listen(lease, listener, stop))
@@ -28,6 +30,14 @@ def start_background(house: House, stop: threading.Event, name: str = "") -> lis
     for thread in threads:
         thread.start()
     return threads
+
+
+def _write_marks(house: House, stop: threading.Event) -> None:
+    while not stop.wait(MARK_SECONDS):
+        try:
+            house.chat.marks.flush()
+        except Exception:
+            log.exception("marks cannot be written")
 
 
 def _listen(lease: Lease, listener: Listener, stop: threading.Event) -> None:

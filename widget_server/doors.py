@@ -42,6 +42,8 @@ from widget_server.calls.providers.webhooks import Webhooks
 from widget_server.calls.recorder import RecordingService
 from widget_server.calls.service import CallService
 from widget_server.calls.speech import Speech
+from widget_server.chat.assignment import Assignment
+from widget_server.chat.figures import DeskFigures
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
@@ -119,6 +121,8 @@ def services_of(house: House) -> Mapping[type, object]:
         BeaconService: house.beacon,
         FileService: house.files,
         ChatService: house.chat,
+        Assignment: house.chat_room.assignment,
+        DeskFigures: house.chat_room.figures,
         CallService: house.calls,
         CallDetails: house.call_details,
         RecordingService: house.recordings,

@@ -15,7 +15,14 @@ from widget_server.calls.model import (
     CallTaken,
     VisitorWaits,
 )
-from widget_server.chat.model import ConversationChanged, ConversationStarted, MessagePosted
+from widget_server.chat.model import (
+    ColleagueMentioned,
+    ConversationChanged,
+    ConversationGiven,
+    ConversationStarted,
+    MarksMoved,
+    MessagePosted,
+)
 from widget_server.chat.sockets import ChatPush
 from widget_server.embed.sockets import OnlinePush
 from widget_server.funnel import reactions as funnel_reactions
@@ -86,6 +93,7 @@ def _wire_after(house: House) -> None:
     inbound_push = InboundPush(house.push, house.tracking.desk, house.tracking.views)
     bus.after(MessagePosted, chat_push.on_message)
     bus.after(ConversationChanged, chat_push.on_change)
+    bus.after(MarksMoved, chat_push.on_marks)
     bus.after(CallbackChanged, callback_push.on_callback_changed)
     bus.after(CallDeclined, callback_push.on_call_declined)
     bus.after(InboundChanged, inbound_push.on_inbound_changed)
@@ -107,6 +115,8 @@ def _wire_alerts(house: House) -> None:
     bus.within(InboundChanged, alerting.on_inbound_changed)
     bus.within(MessagePosted, alerting.on_message)
     bus.within(ConversationChanged, alerting.on_conversation_changed)
+    bus.within(ConversationGiven, alerting.on_conversation_given)
+    bus.within(ColleagueMentioned, alerting.on_colleague_mentioned)
     bus.within(AbuseSuspected, alerting.on_abuse_suspected)
     bus.within(ExperimentConcluded, alerting.on_experiment_concluded)
 

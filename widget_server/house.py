@@ -24,7 +24,7 @@ from widget_server.calls.recorder import RecordingService
 from widget_server.calls.service import CallService
 from widget_server.chat.intake import Intake
 from widget_server.chat.ratings import Ratings
-from widget_server.chat.service import ChatService
+from widget_server.chat.room import open_chat
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
@@ -61,7 +61,8 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     visitors = VisitorService(storage, clock, push.is_here)
     beacon = BeaconService(storage, clock, sites.note_seen)
     files = FileService(storage, clock, jobs, settings)
-    chat = ChatService(storage, clock, limits, settings.limit_messages_per_visitor, Intake(clock, files))
+    chat_room = open_chat(storage, clock, limits, settings, Intake(clock, files))
+    chat = chat_room.service
     calls = CallService(storage, clock, jobs, settings)
     spending = Spending(clock, sites)
     guard = Guard(storage, clock, jobs, spending, settings)
@@ -101,6 +102,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         files=files,
         chat=chat,
         ratings=Ratings(storage),
+        chat_room=chat_room,
         calls=calls,
         call_details=CallDetails(storage, clock),
         recordings=recordings,

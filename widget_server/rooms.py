@@ -16,6 +16,7 @@ from widget_server.calls.providers.webhooks import Webhooks
 from widget_server.calls.recorder import RecordingService
 from widget_server.calls.service import CallService
 from widget_server.chat.ratings import Ratings
+from widget_server.chat.room import ChatRoom
 from widget_server.chat.service import ChatService
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
@@ -55,6 +56,7 @@ class House:
     files: FileService
     chat: ChatService
     ratings: Ratings
+    chat_room: ChatRoom
     calls: CallService
     call_details: CallDetails
     recordings: RecordingService

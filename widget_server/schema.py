@@ -14,8 +14,10 @@ import widget_server.calls.providers.orders
 import widget_server.calls.providers.simulated.store
 import widget_server.calls.recordings
 import widget_server.calls.store
+import widget_server.chat.assigning
 import widget_server.chat.ratings
 import widget_server.chat.store
+import widget_server.chat.talks
 import widget_server.files.store
 import widget_server.funnel.contact_store
 import widget_server.funnel.import_store

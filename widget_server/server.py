@@ -96,13 +96,15 @@ def serve(settings: Settings) -> None:
 
 def _sweep(house: House) -> None:
     """Notice what nobody tells this process: operators shut out or logged out by another process, consoles that
-    went silent, experiments that have reached their end, sites changed elsewhere."""
+    went silent, conversations that wait for somebody who is not there, experiments that have reached their end,
+    sites changed elsewhere."""
     since = house.clock.now()
     while True:
         gevent.sleep(SWEEP_SECONDS)
         try:
             house.push.drop_operators(lambda operator: not house.operators.is_current(operator))
             house.operators.sweep_presence()
+            house.chat_room.assignment.sweep()
             house.trials.finish_due()
             now = house.clock.now()
             for key in house.sites.all_changed_since(since):

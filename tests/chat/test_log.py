@@ -24,7 +24,7 @@ def delete(of: int) -> Entry:
 
 @pytest.fixture
 def talk(chat: ChatService) -> str:
-    """A conversation in which the visitor asked (1) and the operator answered (2)."""
+    """A conversation in which the visitor asked (1) and the operator took it (2) and answered (3)."""
     asked = chat.post_from_visitor(visitor(), Entry(new_id(), "how much?"))
     chat.post_from_operator(operator(), asked.conversation_id, Entry(new_id(), "ten"))
     return asked.conversation_id
@@ -37,17 +37,17 @@ def seen_by_visitor(chat: ChatService) -> list[tuple[int, str, str]]:
 
 def test_a_note_leaves_the_visitor_its_number_and_nothing_else(chat: ChatService, talk: str) -> None:
     chat.post_from_operator(operator(), talk, note("a difficult one"))
-    assert chat.sync_visitor(visitor(), 2)["messages"] == [{"seq": 3, "kind": "hidden"}]
-    assert chat.sync_operator(operator(), talk, 2)["messages"][0]["body"] == "a difficult one"
+    assert chat.sync_visitor(visitor(), 3)["messages"] == [{"seq": 4, "kind": "hidden"}]
+    assert chat.sync_operator(operator(), talk, 3)["messages"][0]["body"] == "a difficult one"
 
 
 def test_a_note_is_no_answer_and_nothing_to_read(chat: ChatService, talk: str) -> None:
-    chat.read_by_visitor(visitor(), 2)
+    chat.read_by_visitor(visitor(), 3)
     chat.post_from_visitor(visitor(), Entry(new_id(), "and with delivery?"))
     chat.post_from_operator(operator(), talk, note("ask the driver"))
     conversation = chat.access_conversation(operator(), talk)
     assert conversation.waiting_since is not None
-    assert conversation.visitor_read_seq == 4
+    assert conversation.visitor_read_seq == 5
 
 
 def test_a_note_does_not_open_what_is_closed(chat: ChatService, talk: str) -> None:
@@ -57,21 +57,21 @@ def test_a_note_does_not_open_what_is_closed(chat: ChatService, talk: str) -> No
 
 
 def test_an_edit_is_told_to_who_has_the_words_and_read_by_who_comes_later(chat: ChatService, talk: str) -> None:
-    chat.post_from_operator(operator(), talk, edit(2, "twelve"))
-    assert seen_by_visitor(chat)[1:] == [(2, "text", "twelve"), (3, "edit", "twelve")]
+    chat.post_from_operator(operator(), talk, edit(3, "twelve"))
+    assert seen_by_visitor(chat)[2:] == [(3, "text", "twelve"), (4, "edit", "twelve")]
 
 
 def test_what_is_taken_back_is_nowhere(chat: ChatService, talk: str) -> None:
-    chat.post_from_operator(operator(), talk, edit(2, "twelve"))
-    chat.post_from_operator(operator(), talk, delete(2))
-    assert seen_by_visitor(chat)[1:] == [(2, "text", ""), (3, "edit", ""), (4, "delete", "")]
+    chat.post_from_operator(operator(), talk, edit(3, "twelve"))
+    chat.post_from_operator(operator(), talk, delete(3))
+    assert seen_by_visitor(chat)[2:] == [(3, "text", ""), (4, "edit", ""), (5, "delete", "")]
 
 
 def test_only_ones_own_words_can_be_changed(chat: ChatService, talk: str) -> None:
     with pytest.raises(Conflict):
-        chat.post_from_visitor(visitor(), edit(2, "nothing"))
+        chat.post_from_visitor(visitor(), edit(3, "nothing"))
     with pytest.raises(Conflict):
-        chat.post_from_operator(operator("Борис"), talk, delete(2))
+        chat.post_from_operator(operator("Борис"), talk, delete(3))
     with pytest.raises(Conflict):
         chat.post_from_operator(operator(), talk, delete(9))
 
@@ -91,10 +91,10 @@ def test_what_is_taken_back_stays_taken_back(chat: ChatService, talk: str) -> No
 
 
 def test_a_change_sent_again_is_the_change_sent_first(chat: ChatService, talk: str) -> None:
-    once = delete(2)
+    once = delete(3)
     first = chat.post_from_operator(operator(), talk, once)
     assert chat.post_from_operator(operator(), talk, once) == first
-    assert chat.access_conversation(operator(), talk).last_seq == 3
+    assert chat.access_conversation(operator(), talk).last_seq == 4
 
 
 def test_a_visitor_writes_no_note(chat: ChatService) -> None:

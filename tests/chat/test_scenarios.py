@@ -15,6 +15,7 @@ from widget_server.chat.model import ConversationChanged, Entry, Kind, MessagePo
 from widget_server.chat.service import ChatService
 from widget_server.chat.sockets import ChatPush
 from widget_server.chat.store import conversations, messages
+from widget_server.chat.talks import talks
 from widget_server.edge.push import Push
 from widget_server.kernel.bus import Bus
 from widget_server.storage import Storage
@@ -30,7 +31,7 @@ SCENARIOS: dict[str, tuple[list[Act], list[Act]]] = {
     ),
     "an answer is reworded twice": (
         [("visitor", "text", "how much?", None), ("operator", "text", "ten", None)],
-        [("operator", "edit", "eleven", 2), ("operator", "edit", "twelve", 2), ("visitor", "text", "thanks", None)],
+        [("operator", "edit", "eleven", 3), ("operator", "edit", "twelve", 3), ("visitor", "text", "thanks", None)],
     ),
     "reworded before, taken back after": (
         [("visitor", "text", "my number is 5", None), ("visitor", "edit", "my number is 55", 1)],
@@ -41,7 +42,7 @@ SCENARIOS: dict[str, tuple[list[Act], list[Act]]] = {
         [
             ("operator", "text", "good day", None),
             ("operator", "note", "ring back", None),
-            ("operator", "delete", "", 3),
+            ("operator", "delete", "", 4),
         ],
     ),
 }
@@ -111,4 +112,5 @@ def test_the_scenarios_are_what_the_server_says(
 def forget_everything(storage: Storage) -> None:
     with storage.begin() as tx:
         tx.execute(messages.delete())
+        tx.execute(talks.delete())
         tx.execute(conversations.delete())

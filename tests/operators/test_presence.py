@@ -91,6 +91,7 @@ def test_people_of_a_site_as_the_console_shows_them(
     operators.create_operator(owner.account_id, replace(outside, site_ids=frozenset()))
     operators.sign_of_life(anna.id)
     shown = {"id": anna.id, "name": "Анна", "role": "operator", "online": True, "takes_calls": True}
+    shown |= {"away": False, "takes_chats": True, "sites": [shop.id]}
     people = operators.people_of(frozenset({shop.id}))
     assert people[0] == shown
     assert [person["name"] for person in people] == ["Анна", "Ольга Орлова"]

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from widget_server.chat.parse import read_entry
+from widget_server.chat.assignment import Assignment
+from widget_server.chat.figures import DeskFigures
+from widget_server.chat.parse import read_entry, read_expected, read_transfer
 from widget_server.chat.service import ChatService
 from widget_server.edge.operator import console_blueprint, current_operator
 from widget_server.edge.payload import json_body, query_number, read_number
@@ -36,6 +38,26 @@ def upload(conversation_id: str) -> dict[str, Any]:
 def read(conversation_id: str) -> dict[str, Any]:
     operator, seq = current_operator(), read_number(json_body(), "seq")
     return {"conversation": service(ChatService).read_by_operator(operator, conversation_id, seq).marks()}
+
+
+@blueprint.post("/api/conversations/<conversation_id>/claim")
+def claim(conversation_id: str) -> dict[str, Any]:
+    expected = read_expected(json_body())
+    claimed = service(Assignment).claim(current_operator(), conversation_id, expected)
+    return {"conversation": claimed.holding()}
+
+
+@blueprint.post("/api/conversations/<conversation_id>/transfer")
+def transfer(conversation_id: str) -> dict[str, Any]:
+    aim, note, expected = read_transfer(json_body())
+    passed = service(Assignment).transfer(current_operator(), conversation_id, aim, note, expected)
+    return {"conversation": passed.holding()}
+
+
+@blueprint.get("/api/desk")
+def desk() -> dict[str, Any]:
+    """Return how it goes on the operator's sites now."""
+    return service(DeskFigures).now(current_operator().site_ids)
 
 
 @blueprint.post("/api/conversations/<conversation_id>/close")

@@ -15,11 +15,11 @@ from typing import Any, Literal
 from widget_server.kernel.clock import iso, iso_or_none
 
 Author = Literal["visitor", "operator", "system"]
-Kind = Literal["text", "file", "form", "rating", "note", "edit", "delete"]
+Kind = Literal["text", "file", "form", "rating", "note", "edit", "delete", "event"]
 LONGEST_BODY = 4000
 PAGE = 200
 SAID: frozenset[Kind] = frozenset({"text", "file"})  # one side to the other: it waits for an answer, or is one
-COLLEAGUES_ONLY: frozenset[Kind] = frozenset({"note"})
+COLLEAGUES_ONLY: frozenset[Kind] = frozenset({"note", "event"})
 CHANGES: frozenset[Kind] = frozenset({"edit", "delete"})
 CHANGEABLE: Mapping[Kind, frozenset[Kind]] = {
     "edit": frozenset({"text", "note"}),
@@ -37,7 +37,8 @@ class Entry:
     """What somebody wants to add to the log; ``client_id`` tells it from every other one for ever.
 
     ``data`` by kind: of ``edit`` and ``delete`` ``{"of": seq}``, of ``file`` ``{"file": id}``, of ``form`` and
-    ``rating`` what was filled in, of the others what belongs to the words.
+    ``rating`` what was filled in, of ``note`` ``{"mentions": [operator ids]}``, of ``event`` what happened
+    (``assigning.py``), of the others what belongs to the words.
     """
 
     client_id: str
@@ -47,8 +48,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """Whom a conversation is passed to: a person, or a department, or (neither) whoever takes it."""
+
+    operator_id: str | None = None
+    department_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Writer:
-    """Who an entry is from; a visitor has no name here."""
+    """Who an entry is from; a visitor has no name here, nor has a ``system`` for which nobody acted."""
 
     author: Author
     operator_id: str | None = None
@@ -115,25 +124,43 @@ class Conversation:
     waiting_since: datetime | None
     created_at: datetime
     changed_at: datetime
+    operator_got_seq: int = 0
+    visitor_got_seq: int = 0
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    assignee_id: str | None = None
+    department_id: str | None = None
+    assigned_at: datetime | None = None
+    mentioned: tuple[str, ...] = ()
+
+    @property
+    def is_new_talk(self) -> bool:
+        """Whether the words that come next begin a talk: the first ever, or the first after closing."""
+        return self.asked_at is None or self.status == "closed"
 
     def with_entry(self, author: Author, kind: Kind, at: datetime) -> "Conversation":
         """Return the conversation after one more entry.
 
-        What is said opens it: a visitor's words wait for an answer, an operator's are one. Who writes has read; what a
-        visitor cannot see leaves them nothing to read.
+        What is said opens it: a visitor's words wait for an answer, an operator's are one. Who writes has read; what is
+        not said leaves who had read everything nothing to read.
         """
-        seq = self.last_seq + 1
+        seq, is_said = self.last_seq + 1, kind in SAID
         changed = replace(self, last_seq=seq, changed_at=at)
-        if author == "visitor" or (kind not in SAID and self.visitor_read_seq == self.last_seq):
+        if author == "visitor" or (not is_said and self.visitor_read_seq == self.last_seq):
             changed = replace(changed, visitor_read_seq=seq)
-        if author == "operator":
+        if author == "operator" or (not is_said and self.operator_read_seq == self.last_seq):
             changed = replace(changed, operator_read_seq=seq)
-        if kind in COLLEAGUES_ONLY:
+        if kind == "note":
             return replace(changed, said_seq=seq)
-        if kind not in SAID:
-            return changed
-        waiting = (self.waiting_since or at) if author == "visitor" else None
-        return replace(changed, status="open", said_seq=seq, waiting_since=waiting)
+        return changed._said(author, self.is_new_talk, at) if is_said else changed
+
+    def _said(self, author: Author, is_new: bool, at: datetime) -> "Conversation":
+        said = replace(self, status="open", said_seq=self.last_seq)
+        if author == "visitor":
+            asked = replace(said, asked_at=at, answered_at=None) if is_new else said
+            return replace(asked, waiting_since=self.waiting_since or at)
+        answered_at = self.answered_at or (at if self.asked_at is not None else None)
+        return replace(said, waiting_since=None, answered_at=answered_at)
 
     def read_by(self, author: Author, seq: int) -> "Conversation":
         """Return the conversation read up to ``seq``; a mark never goes back and never past the end."""
@@ -142,27 +169,52 @@ class Conversation:
             return replace(self, visitor_read_seq=max(self.visitor_read_seq, seq))
         return replace(self, operator_read_seq=max(self.operator_read_seq, seq))
 
+    def seen_by(self, operator_id: str, seq: int) -> "Conversation":
+        """Return it without the call for a colleague who has seen all that was said."""
+        if operator_id not in self.mentioned or seq < self.said_seq:
+            return self
+        return replace(self, mentioned=tuple(one for one in self.mentioned if one != operator_id))
+
     def closed(self, at: datetime) -> "Conversation":
         return replace(self, status="closed", waiting_since=None, changed_at=at)
 
     def reopened(self, at: datetime) -> "Conversation":
         return replace(self, status="open", changed_at=at)
 
+    def given_to(self, assignee_id: str | None, department_id: str | None, at: datetime) -> "Conversation":
+        return replace(self, assignee_id=assignee_id, department_id=department_id, assigned_at=at, changed_at=at)
+
+    @staticmethod
+    def nothing() -> dict[str, Any]:
+        """Return the marks of a conversation that has not begun."""
+        seqs = ("last_seq", "operator_read_seq", "visitor_read_seq", "operator_got_seq", "visitor_got_seq")
+        return {"status": "open", **dict.fromkeys(seqs, 0)}
+
     def marks(self) -> dict[str, Any]:
-        """Return what both sides may know of it."""
+        """Return what both sides may know of it: what is read has come, too."""
         return {
             "status": self.status,
             "last_seq": self.last_seq,
             "operator_read_seq": self.operator_read_seq,
             "visitor_read_seq": self.visitor_read_seq,
+            "operator_got_seq": max(self.operator_got_seq, self.operator_read_seq),
+            "visitor_got_seq": max(self.visitor_got_seq, self.visitor_read_seq),
         }
+
+    def holding(self) -> dict[str, Any]:
+        """Return who has it."""
+        return {**self.marks(), "assignee": self.assignee_id, "department": self.department_id}
 
     def summary(self, site_name: str, visitor: dict[str, Any], last: Message | None) -> dict[str, Any]:
         """Return the conversation as the console lists it."""
         return {
             "id": self.id,
             "site": {"id": self.site_id, "name": site_name},
-            **self.marks(),
+            **self.holding(),
+            "said_seq": self.said_seq,
+            "mentioned": list(self.mentioned),
+            "asked_at": iso_or_none(self.asked_at),
+            "answered_at": iso_or_none(self.answered_at),
             "waiting_since": iso_or_none(self.waiting_since),
             "created_at": iso(self.created_at),
             "changed_at": iso(self.changed_at),
@@ -192,3 +244,29 @@ class ConversationChanged:
     """Somebody read, closed or reopened it."""
 
     conversation: Conversation
+
+
+@dataclass(frozen=True)
+class MarksMoved:
+    """Pages of one side have what they did not have before."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
+class ConversationGiven:
+    """It was given to somebody by a colleague or by the site's rule; who took it themselves knows."""
+
+    conversation: Conversation
+    assignee_id: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ColleagueMentioned:
+    """A note names colleagues; none of its words are for anybody but them."""
+
+    conversation: Conversation
+    note: Message
+    operator_ids: tuple[str, ...]

@@ -2,27 +2,30 @@
 
 from typing import Any
 
-from widget_server.chat.model import Conversation, ConversationChanged, MessagePosted
+from widget_server.chat.model import Conversation, ConversationChanged, MarksMoved, MessagePosted
 from widget_server.chat.parse import read_entry
 from widget_server.chat.service import ChatService
+from widget_server.chat.whereabouts import Whereabouts
 from widget_server.edge.identity import OperatorIdentity, VisitorIdentity
-from widget_server.edge.payload import read_number
+from widget_server.edge.payload import json_object, read_number
 from widget_server.edge.push import Push
 from widget_server.edge.sockets import Door
 from widget_server.kernel.ids import is_id
+
+MOST_MARKS = 200
 
 
 class VisitorChat:
     """What a visitor's page may say in the chat."""
 
-    def __init__(self, chat: ChatService, push: Push) -> None:
-        self._chat = chat
-        self._push = push
+    def __init__(self, chat: ChatService, whereabouts: Whereabouts, push: Push) -> None:
+        self._chat, self._whereabouts, self._push = chat, whereabouts, push
 
     def join(self, door: Door[VisitorIdentity]) -> None:
         door.on("post", self.post)
         door.on("sync", self.sync)
         door.on("read", self.read)
+        door.on("got", self.got)
         door.on("typing", self.typing)
 
     def post(self, visitor: VisitorIdentity, data: dict[str, Any]) -> dict[str, Any]:
@@ -34,23 +37,30 @@ class VisitorChat:
     def read(self, visitor: VisitorIdentity, data: dict[str, Any]) -> dict[str, Any]:
         return {"visitor_read_seq": self._chat.read_by_visitor(visitor, read_number(data, "seq"))}
 
+    def got(self, visitor: VisitorIdentity, data: dict[str, Any]) -> None:
+        conversation_id = self._whereabouts.find_of_visitor(visitor)
+        if conversation_id is not None:
+            self._chat.marks.report("visitor", conversation_id, read_number(data, "seq"))
+
     def typing(self, visitor: VisitorIdentity, _data: dict[str, Any]) -> None:
-        conversation = self._chat.find_of_visitor(visitor)
-        if conversation is not None:
-            self._push.to_operators(visitor.site_id, "typing", {"conversation": conversation.id})
+        if not self._whereabouts.may_tell(visitor.visitor_id, visitor.site_id):
+            return
+        conversation_id = self._whereabouts.find_of_visitor(visitor)
+        if conversation_id is not None:
+            self._push.to_operators(visitor.site_id, "typing", {"conversation": conversation_id})
 
 
 class OperatorChat:
     """What an operator's console may say in the chat."""
 
-    def __init__(self, chat: ChatService, push: Push) -> None:
-        self._chat = chat
-        self._push = push
+    def __init__(self, chat: ChatService, whereabouts: Whereabouts, push: Push) -> None:
+        self._chat, self._whereabouts, self._push = chat, whereabouts, push
 
     def join(self, door: Door[OperatorIdentity]) -> None:
         door.on("post", self.post)
         door.on("sync", self.sync)
         door.on("read", self.read)
+        door.on("got", self.got)
         door.on("typing", self.typing)
 
     def post(self, operator: OperatorIdentity, data: dict[str, Any]) -> dict[str, Any]:
@@ -64,9 +74,16 @@ class OperatorChat:
         changed = self._chat.read_by_operator(operator, _named(data), read_number(data, "seq"))
         return {"operator_read_seq": changed.operator_read_seq}
 
+    def got(self, operator: OperatorIdentity, data: dict[str, Any]) -> None:
+        """Take ``{marks: {conversation: seq}}``: a console hears of all conversations of its sites."""
+        for conversation_id in list(marks := json_object(data.get("marks")))[:MOST_MARKS]:
+            self._whereabouts.access(operator, _named({"conversation": conversation_id}))
+            self._chat.marks.report("operator", conversation_id, read_number(marks, conversation_id))
+
     def typing(self, operator: OperatorIdentity, data: dict[str, Any]) -> None:
-        conversation = self._chat.access_conversation(operator, _named(data))
-        self._push.to_visitor(conversation.site_id, conversation.visitor_id, "typing", {"name": operator.name})
+        if self._whereabouts.may_tell(operator.id, _named(data)):
+            where = self._whereabouts.access(operator, _named(data))
+            self._push.to_visitor(*where, "typing", {"name": operator.name})
 
 
 class ChatPush:
@@ -94,6 +111,12 @@ class ChatPush:
         conversation = event.conversation
         self._push.to_visitor(conversation.site_id, conversation.visitor_id, "conversation", conversation.marks())
         self._tell_operators(conversation)
+
+    def on_marks(self, event: MarksMoved) -> None:
+        conversation = event.conversation
+        self._push.to_visitor(conversation.site_id, conversation.visitor_id, "conversation", conversation.marks())
+        told = {"conversation": conversation.id, **conversation.marks()}
+        self._push.to_operators(conversation.site_id, "marks", told)
 
     def _tell_operators(self, conversation: Conversation) -> None:
         summary = {"conversation": self._summarise(conversation)}

@@ -1,7 +1,8 @@
 """Tables of the chat. A message is unique by (conversation, client id) and by (conversation, seq)."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +21,9 @@ from sqlalchemy import (
 )
 
 from widget_server.chat.model import SAID, Conversation, Message
+from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.errors import NotFound
+from widget_server.operators.store import operators
 from widget_server.storage import Moment, Tx, metadata
 
 conversations = Table(
@@ -37,8 +40,17 @@ conversations = Table(
     Column("waiting_since", Moment),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("operator_got_seq", Integer, nullable=False),
+    Column("visitor_got_seq", Integer, nullable=False),
+    Column("asked_at", Moment),
+    Column("answered_at", Moment),
+    Column("assignee_id", Text),
+    Column("department_id", Text),
+    Column("assigned_at", Moment),
+    Column("mentioned", JSON, nullable=False),
     UniqueConstraint("site_id", "visitor_id"),
     Index("ix_conversations_queue", "site_id", "status", "changed_at"),
+    Index("ix_conversations_assignee", "assignee_id", "status"),
 )
 messages = Table(
     "messages",
@@ -56,6 +68,25 @@ messages = Table(
     PrimaryKeyConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "client_id"),
 )
+
+
+@dataclass(frozen=True)
+class Unattended:
+    """An open conversation that waits while nobody has it, or while whoever has it is not there (since ``gone_at``)."""
+
+    id: str
+    site_id: str
+    assignee_id: str | None
+    assigned_at: datetime | None
+    gone_at: datetime | None
+
+
+def access(tx: Tx, operator: OperatorIdentity, conversation_id: str, *, lock: bool = False) -> Conversation:
+    """Return a conversation on one of the operator's sites; ``NotFound`` for any other."""
+    conversation = get_conversation(tx, conversation_id, lock=lock)
+    if conversation.site_id not in operator.site_ids:
+        raise NotFound("not_found")
+    return conversation
 
 
 def insert_conversation(tx: Tx, conversation: Conversation) -> bool:
@@ -92,6 +123,18 @@ def list_conversations(tx: Tx, site_ids: Collection[str], status: str, most: int
         .limit(most)
     )
     return [_conversation(row) for row in tx.execute(query)]
+
+
+def list_unattended(tx: Tx, at: datetime, most: int, conversation_id: str | None = None) -> list[Unattended]:
+    """Return what waits without anybody who could answer, the longest first; of one conversation only, if named."""
+    it, who = conversations.c, operators.c
+    is_away = who.online_until.is_(None) | (who.online_until <= at) | who.disabled_at.is_not(None)
+    waits = it.status == "open", it.waiting_since.is_not(None), it.assignee_id.is_(None) | is_away
+    query = select(it.id, it.site_id, it.assignee_id, it.assigned_at, who.gone_at).select_from(
+        conversations.outerjoin(operators, who.id == it.assignee_id)
+    )
+    wanted = query.where(*waits) if conversation_id is None else query.where(*waits, it.id == conversation_id)
+    return [Unattended(**row._mapping) for row in tx.execute(wanted.order_by(it.waiting_since).limit(most))]
 
 
 def insert_message(tx: Tx, message: Message) -> None:
@@ -154,7 +197,7 @@ def last_speaker(tx: Tx, conversation_id: str) -> str | None:
 
 
 def _conversation(row: Any) -> Conversation:
-    return Conversation(**row._mapping)
+    return Conversation(**{**row._mapping, "mentioned": tuple(row.mentioned)})
 
 
 def _message(row: Any) -> Message:

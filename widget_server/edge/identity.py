@@ -42,6 +42,7 @@ class OperatorIdentity:
     takes_calls: bool
     session_version: int
     site_ids: frozenset[str]
+    takes_chats: bool = True
 
     @property
     def initials(self) -> str:

@@ -34,3 +34,10 @@ def takes_calls() -> dict[str, Any]:
     on = read_flag(json_body(), "on")
     service(OperatorService).set_takes_calls(current_operator(), on)
     return {"takes_calls": on}
+
+
+@blueprint.post("/api/me/takes-chats")
+def takes_chats() -> dict[str, Any]:
+    on = read_flag(json_body(), "on")
+    service(OperatorService).set_takes_chats(current_operator(), on)
+    return {"takes_chats": on}

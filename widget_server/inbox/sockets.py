@@ -33,10 +33,10 @@ class ConsoleEntrance:
     def join(self, door: Door[OperatorIdentity]) -> None:
         door.on("alive", self.alive)
 
-    def alive(self, operator: OperatorIdentity, _data: dict[str, Any]) -> dict[str, Any]:
-        """Keep the operator online; a session that was ended elsewhere ends here too."""
+    def alive(self, operator: OperatorIdentity, data: dict[str, Any]) -> dict[str, Any]:
+        """Keep the operator online, ``idle`` or not; a session that was ended elsewhere ends here too."""
         now = self._operators.find_operator(operator.id, operator.session_version)
         if now is None:
             raise Unauthorized("login_needed")
-        self._operators.sign_of_life(operator.id)
-        return {"online": True, "takes_calls": now.takes_calls}
+        self._operators.sign_of_life(operator.id, active=data.get("idle") is not True)
+        return {"online": True, "takes_calls": now.takes_calls, "takes_chats": now.takes_chats}

@@ -49,7 +49,12 @@ class InboxView:
             ],
             "callbacks": self._callback_views.list_active(wanted),
             "calls": self._inbound_views.list_active(wanted),
-            "me": {"id": operator.id, "name": operator.name, "takes_calls": operator.takes_calls},
+            "me": {
+                "id": operator.id,
+                "name": operator.name,
+                "takes_calls": operator.takes_calls,
+                "takes_chats": operator.takes_chats,
+            },
             "operators": self._operators.people_of(wanted),
         }
 

@@ -17,13 +17,17 @@ Kind = Literal[
     "abuse_suspected",
     "spending_cap",
     "experiment_concluded",
+    "conversation_given",
+    "colleague_mentioned",
     "test",
     "summary",
 ]
 State = Literal["queued", "sending", "sent", "failed", "folded"]
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
-KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in ("test", "summary"))
+# What is meant for one person: their own browsers are told, without being asked what they wish.
+PERSONAL: tuple[Kind, ...] = ("conversation_given", "colleague_mentioned")
+KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in (*PERSONAL, "test", "summary"))
 # What an operator's own browser may be told; owners and admins may hear everything.
 _PEOPLE: tuple[Kind, ...] = ("callback_missed", "callback_unreachable", "call_missed", "conversation_waiting")
 KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
@@ -54,7 +58,7 @@ class Alert:
 
     ``subject`` is the id of what it is about. People are told once per subject and ``episode``: the moment since which
     a conversation waits, for example, as it may wait again tomorrow.
-    ``params`` are what the kind knows: docs/alerts.md lists them.
+    ``params`` are what the kind knows: docs/alerts.md lists them. ``to``: the operators for whom alone it is.
     """
 
     kind: Kind
@@ -63,6 +67,7 @@ class Alert:
     at: datetime
     params: Mapping[str, Any] = field(default_factory=dict)
     episode: str = ""
+    to: frozenset[str] = frozenset()
 
     @property
     def occasion(self) -> str:
@@ -191,7 +196,7 @@ def path_of(kind: Kind, subject: str, site_id: str | None) -> str:
     """Return the page of the console where something can be done about it."""
     if kind in ("abuse_suspected", "spending_cap"):
         return f"/console/sites/{site_id}/guard"
-    if kind == "conversation_waiting":
+    if kind in ("conversation_waiting", *PERSONAL):
         return f"/console/#{subject}"
     if kind == "experiment_concluded":
         return f"/console/experiments/{subject}"

@@ -129,6 +129,8 @@ def new_delivery(target: Target, alert: Alert, now: datetime, due_at: datetime) 
 def _audience(tx: Tx, alert: Alert, site: Site) -> list[Target]:
     """Return who wants to know; a browser only while its operator may see the site and such things."""
     present = store.find_targets(tx, targets.c.account_id == site.account_id, PRESENT)
+    if alert.to:
+        return [target for target in present if target.is_open and target.operator_id in alert.to]
     wanting = [target for target in present if target.is_open and target.wants(alert.kind, site.id)]
     ids = [target.operator_id for target in wanting if target.operator_id is not None]
     people = find_identities(tx, operators.c.id.in_(ids), ENABLED) if ids else []

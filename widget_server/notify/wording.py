@@ -11,7 +11,7 @@ import phonenumbers
 
 from widget_server.kernel.clock import iso
 from widget_server.kernel.untrusted import cut_text
-from widget_server.notify.model import PHONE, WORDS, Alert, Delivery, Kind, Message, Target, path_of
+from widget_server.notify.model import PERSONAL, PHONE, WORDS, Alert, Delivery, Kind, Message, Target, path_of
 from widget_server.sites.model import Site
 from widget_server.sites.moments import short_moment
 from widget_server.sites.phone import mask_phone, phone_text
@@ -19,10 +19,10 @@ from widget_server.texts import text
 
 LONGEST_FACT = 200
 HIDDEN = "***"
-URGENT = ("callback_missed", "call_missed", "conversation_waiting")
+URGENT = ("callback_missed", "call_missed", "conversation_waiting", *PERSONAL)
 _E164 = re.compile(r"\+\d{5,15}")
 # Facts in the order in which they are read, after the site and the time.
-FACTS = (PHONE, "visitor", WORDS, "experiment", "n")
+FACTS = (PHONE, "visitor", WORDS, "colleague", "experiment", "n")
 # What machines are told beside them.
 SIGNS = ("share", "alarm", "reason")
 

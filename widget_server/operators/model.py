@@ -50,6 +50,8 @@ class Person:
     role: Role
     online: bool
     takes_calls: bool
+    takes_chats: bool
+    away: bool
     disabled: bool
     site_ids: frozenset[str]
     device: DeviceKind
@@ -71,7 +73,7 @@ class Online:
 
 @dataclass(frozen=True)
 class PresenceChanged:
-    """Somebody of these sites came, went, or began or stopped to take calls."""
+    """Somebody of these sites came, went, fell idle, or began or stopped to take calls or chats."""
 
     site_ids: tuple[str, ...]
 

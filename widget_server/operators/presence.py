@@ -15,6 +15,8 @@ from widget_server.sites.model import Department
 from widget_server.sites.store import get_site
 from widget_server.storage import Storage, Tx
 
+AWAY_AFTER = timedelta(minutes=5)
+
 
 class Presence:
     """The part of ``OperatorService`` that knows who is there."""
@@ -27,16 +29,23 @@ class Presence:
             store.update_operator(tx, operator.id, takes_calls=on)
             tx.record(PresenceChanged(store.sites_seen(tx, operator.id)))
 
-    def sign_of_life(self, operator_id: str) -> None:
-        """Keep somebody online for a while."""
+    def set_takes_chats(self, operator: OperatorIdentity, on: bool) -> None:
+        with self._storage.begin() as tx:
+            store.update_operator(tx, operator.id, takes_chats=on)
+            tx.record(PresenceChanged(store.sites_seen(tx, operator.id)))
+
+    def sign_of_life(self, operator_id: str, *, active: bool = True) -> None:
+        """Keep somebody online for a while. Once all their pages say that nobody touches them, they are away."""
         now = self._clock.now()
         with self._storage.begin() as tx:
             row = store.find_row(tx, operators.c.id == operator_id, ENABLED)
             if row is None:
                 return
+            active_at = now if active or row.active_at is None else row.active_at
+            away = now - active_at >= AWAY_AFTER
             until = now + timedelta(seconds=self._settings.online_seconds)
-            store.update_operator(tx, operator_id, online_until=until)
-            if row.online_until is None or row.online_until <= now:
+            store.update_operator(tx, operator_id, online_until=until, active_at=active_at, away=away, gone_at=None)
+            if row.online_until is None or row.online_until <= now or away != row.away:
                 tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))
 
     def sweep_presence(self) -> None:
@@ -55,7 +64,7 @@ class Presence:
         with self._storage.read() as tx:
             departments = get_site(tx, site_id).departments
             takers = {one.id for one in self._takers(tx, site_id)}
-            chat = bool(store.find_identities(tx, store.sees_any([site_id]), there, ENABLED))
+            chat = bool(store.find_identities(tx, store.sees_any([site_id]), there, operators.c.takes_chats, ENABLED))
         manned = tuple(one.id for one in departments if takers & set(one.operators))
         return Online(calls=bool(manned if departments else takers), chat=chat, departments=manned)
 
@@ -102,8 +111,17 @@ class Presence:
         with self._storage.read() as tx:
             people = store.find_people(tx, self._clock.now(), store.sees_any(site_ids), ENABLED)
         return [
-            {"id": p.id, "name": p.name, "role": p.role, "online": p.online, "takes_calls": p.takes_calls}
-            for p in people
+            {
+                "id": one.id,
+                "name": one.name,
+                "role": one.role,
+                "online": one.online,
+                "away": one.online and one.away,
+                "takes_calls": one.takes_calls,
+                "takes_chats": one.takes_chats,
+                "sites": sorted(one.site_ids & set(site_ids)),
+            }
+            for one in people
         ]
 
     def _takers(self, tx: Tx, site_id: str) -> list[OperatorIdentity]:
@@ -114,5 +132,5 @@ class Presence:
         return store.find_identities(tx, store.sees_any([site_id]), operators.c.takes_calls, at_hand, ENABLED)
 
     def _set_offline(self, tx: Tx, operator_id: str) -> None:
-        store.update_operator(tx, operator_id, online_until=None)
+        store.update_operator(tx, operator_id, online_until=None, gone_at=self._clock.now())
         tx.record(PresenceChanged(store.sites_seen(tx, operator_id)))

@@ -218,6 +218,8 @@ class OperatorService(Presence):
 
     def _end_sessions(self, operator_id: str, **values: Any) -> None:
         with self._storage.begin() as tx:
+            if "online_until" in values:
+                values["gone_at"] = self._clock.now()
             store.update_operator(tx, operator_id, session_version=operators.c.session_version + 1, **values)
             tx.record(AccessChanged(operator_id))
             if "online_until" in values:

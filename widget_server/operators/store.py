@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Row, Table, Text, func, select
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, Row, Table, Text, false, func, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from widget_server.edge.identity import OperatorIdentity
@@ -29,6 +29,10 @@ operators = Table(
     Column("disabled_at", Moment),
     Column("device", Text, nullable=False, server_default="console"),
     Column("device_address", Text, nullable=False, server_default=""),
+    Column("takes_chats", Boolean, nullable=False, server_default=true()),
+    Column("away", Boolean, nullable=False, server_default=false()),
+    Column("active_at", Moment),
+    Column("gone_at", Moment),
 )
 site_members = Table(
     "site_members",
@@ -89,9 +93,16 @@ def find_identities(tx: Tx, *where: ColumnElement[bool]) -> list[OperatorIdentit
             takes_calls=row.takes_calls,
             session_version=row.session_version,
             site_ids=seen,
+            takes_chats=row.takes_chats,
         )
         for row, seen in _with_sites(tx, *where)
     ]
+
+
+def find_chat_takers(tx: Tx, site_id: str, at: datetime) -> list[OperatorIdentity]:
+    """Return who is at the console and takes chats of the site."""
+    there = operators.c.online_until > at, operators.c.takes_chats, ~operators.c.away
+    return find_identities(tx, sees_any([site_id]), *there, ENABLED)
 
 
 def find_people(tx: Tx, at: datetime, *where: ColumnElement[bool]) -> list[Person]:
@@ -104,6 +115,8 @@ def find_people(tx: Tx, at: datetime, *where: ColumnElement[bool]) -> list[Perso
             role=row.role,
             online=row.online_until is not None and row.online_until > at,
             takes_calls=row.takes_calls,
+            takes_chats=row.takes_chats,
+            away=row.away,
             disabled=row.disabled_at is not None,
             site_ids=seen,
             device=row.device,

@@ -1,13 +1,16 @@
-"""How a site's callbacks are answered, as it is stored: who is called first, when again, which departments."""
+"""How a site answers, as it is stored: who is called first, when again, which departments, who gets a chat."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
 from widget_server.kernel.errors import BadInput
-from widget_server.sites.model import CallbackRules, Department, First, Hours
+from widget_server.sites.model import Assign, CallbackRules, Department, DeskRules, First, Hours
 
 FIRST: tuple[First, ...] = get_args(First)
+ASSIGN: tuple[Assign, ...] = get_args(Assign)
+LONGEST_PATIENCE = 60 * 60
+LONGEST_AWAY = 24 * 60
 MOST_RETRIES = 5
 LONGEST_RETRY = 4 * 60 * 60
 MOST_DEPARTMENTS = 20
@@ -21,6 +24,11 @@ def read_rules(stored: Mapping[str, Any]) -> CallbackRules:
     return CallbackRules(stored.get("first", default.first), tuple(retries))
 
 
+def read_desk(stored: Mapping[str, Any]) -> DeskRules:
+    """Return what is stored, defaults where a field is missing."""
+    return DeskRules(**{name: stored[name] for name in asdict(DeskRules()) if name in stored})
+
+
 def read_departments(stored: Sequence[Mapping[str, Any]]) -> tuple[Department, ...]:
     return tuple(Department(one["id"], one["name"], tuple(one["operators"]), _hours(one["hours"])) for one in stored)
 
@@ -30,6 +38,8 @@ def stored_answering(values: Mapping[str, Any]) -> dict[str, Any]:
     stored: dict[str, Any] = {}
     if "callback" in values:
         stored["callback"] = asdict(values["callback"])
+    if "desk" in values:
+        stored["desk"] = asdict(values["desk"])
     if "departments" in values:
         stored["departments"] = [asdict(one) for one in values["departments"]]
     return stored
@@ -40,6 +50,15 @@ def check_rules(rules: CallbackRules) -> None:
         raise BadInput("bad_choice", field="callback_first")
     if len(rules.retry_seconds) > MOST_RETRIES or not all(1 <= one <= LONGEST_RETRY for one in rules.retry_seconds):
         raise BadInput("bad_retries", field="callback_retries", most=MOST_RETRIES, longest=LONGEST_RETRY // 60)
+
+
+def check_desk(rules: DeskRules) -> None:
+    if rules.assign not in ASSIGN:
+        raise BadInput("bad_choice", field="desk_assign")
+    if not 10 <= rules.patience_seconds <= LONGEST_PATIENCE:
+        raise BadInput("bad_minutes", field="desk_patience", most=LONGEST_PATIENCE // 60)
+    if not 1 <= rules.give_back_minutes <= LONGEST_AWAY:
+        raise BadInput("bad_minutes", field="desk_give_back", most=LONGEST_AWAY)
 
 
 def check_departments(departments: Sequence[Department]) -> None:

@@ -1,4 +1,4 @@
-"""The part of the site's form about callbacks: who is called first, when again, the departments."""
+"""The part of the site's form about answering: who is called first, when again, the departments, who gets a chat."""
 
 import re
 from collections.abc import Collection
@@ -10,10 +10,10 @@ from widget_server.edge.form import Form
 from widget_server.kernel.errors import BadInput
 from widget_server.kernel.ids import is_id, new_id
 from widget_server.kernel.untrusted import clean_text
-from widget_server.sites.answering import MOST_DEPARTMENTS, MOST_RETRIES, check_departments
+from widget_server.sites.answering import MOST_DEPARTMENTS, MOST_RETRIES, check_departments, check_desk
 from widget_server.sites.day_time import clock_text, read_minutes
 from widget_server.sites.draft import SiteDraft
-from widget_server.sites.model import DAY, CallbackRules, Department, Hours, Site
+from widget_server.sites.model import DAY, CallbackRules, Department, DeskRules, Hours, Site
 from widget_server.texts import LANGUAGES
 
 
@@ -28,6 +28,9 @@ def answering_fields(site: Site | SiteDraft) -> MultiDict[str, str]:
     shown: MultiDict[str, str] = MultiDict()
     shown["callback_first"] = site.callback.first
     shown["callback_retries"] = ", ".join(f"{seconds / 60:g}" for seconds in site.callback.retry_seconds)
+    shown["desk_assign"], shown["desk_department"] = site.desk.assign, site.desk.department or ""
+    shown["desk_patience"] = f"{site.desk.patience_seconds / 60:g}"
+    shown["desk_give_back"] = str(site.desk.give_back_minutes)
     shown.setlist("departments", [one.id for one in site.departments])
     for one in site.departments:
         for language in LANGUAGES:
@@ -47,7 +50,24 @@ def read_answering(form: Form) -> dict[str, Any]:
     retries = form.take(lambda: _retries(form.values.get("callback_retries", "")), ())
     first: Any = form.values.get("callback_first", "operator")
     departments = form.take(lambda: _departments(form.values), ())
-    return {"callback": CallbackRules(first, retries), "departments": departments}
+    desk = form.take(lambda: _desk(form), DeskRules())
+    return {"callback": CallbackRules(first, retries), "departments": departments, "desk": desk}
+
+
+def _desk(form: Form) -> DeskRules:
+    """Read who gets a conversation; a form without these fields (a site of before) says the defaults."""
+    if "desk_assign" not in form.values:
+        return DeskRules()
+    assign: Any = form.values["desk_assign"]
+    department = form.values.get("desk_department", "")
+    rules = DeskRules(
+        assign,
+        department if is_id(department) else None,
+        form.number("desk_patience") * 60,
+        form.number("desk_give_back"),
+    )
+    check_desk(rules)
+    return rules
 
 
 def _retries(raw: str) -> tuple[int, ...]:

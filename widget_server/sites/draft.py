@@ -8,7 +8,7 @@ from typing import Any
 
 from widget_server.sites.calling import Calling
 from widget_server.sites.chatting import ChatRules
-from widget_server.sites.model import CHANNELS, CallbackRules, Department, Hours
+from widget_server.sites.model import CHANNELS, CallbackRules, Department, DeskRules, Hours
 
 WEEKDAY = ((9 * 60, 21 * 60),)
 DEFAULT_HOURS: Hours = (WEEKDAY,) * 5 + (((10 * 60, 18 * 60),), ())
@@ -70,6 +70,7 @@ class SiteDraft:
     callback: CallbackRules = field(default_factory=CallbackRules)
     departments: tuple[Department, ...] = ()
     chat: ChatRules = field(default_factory=ChatRules)
+    desk: DeskRules = field(default_factory=DeskRules)
     key: str | None = None
 
 

@@ -18,6 +18,7 @@ NumberKind = Literal["toll_free", "pretty", "ordinary"]
 NumberUse = Literal["shown", "variant", "channel", "pool"]
 Hours = tuple[tuple[tuple[int, int], ...], ...]
 First = Literal["operator", "visitor"]
+Assign = Literal["manual", "round_robin", "least_busy"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,20 @@ class CallbackRules:
 
 
 @dataclass(frozen=True)
+class DeskRules:
+    """Whom conversations are for: those of ``department``, where there is one, by the way ``assign`` says.
+
+    A visitor who waited longer than ``patience_seconds`` counts as missed; what waits goes to others once its assignee
+    is away for ``give_back_minutes``.
+    """
+
+    assign: Assign = "manual"
+    department: str | None = None
+    patience_seconds: int = 300
+    give_back_minutes: int = 15
+
+
+@dataclass(frozen=True)
 class Site:
     """A website of an account.
 
@@ -86,6 +101,7 @@ class Site:
     departments: tuple[Department, ...] = ()
     chat: ChatRules = field(default_factory=ChatRules)
     variant_numbers: tuple[Number, ...] = ()
+    desk: DeskRules = DeskRules()
 
     @property
     def main_number(self) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from widget_server.kernel.errors import BadInput
-from widget_server.sites.answering import check_departments, check_rules
+from widget_server.sites.answering import check_departments, check_desk, check_rules
 from widget_server.sites.calling import check_calling
 from widget_server.sites.chatting import check_chat
 from widget_server.sites.formats import LONGEST, belongs
@@ -148,6 +148,7 @@ RULES: dict[str, Callable[[Any], None]] = {
     "consent": _check_consent,
     "calling": check_calling,
     "callback": check_rules,
+    "desk": check_desk,
     "departments": _check_departments,
     "chat": check_chat,
 }

@@ -23,7 +23,7 @@ REMEMBERED = timedelta(seconds=10)
 SEEN_EVERY = timedelta(minutes=1)
 FOREIGN_KEPT = timedelta(days=1)
 COLUMNS = ("name", "country", "timezone")
-OBJECTS = ("calling", "callback", "departments", "chat")
+OBJECTS = ("calling", "callback", "departments", "chat", "desk")
 DATA = ("languages", "origins", "hours", "holidays", "channels", "texts", "consent")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from widget_server.kernel.errors import NotFound
 from widget_server.kernel.ids import new_id
-from widget_server.sites.answering import read_departments, read_rules
+from widget_server.sites.answering import read_departments, read_desk, read_rules
 from widget_server.sites.calling import Calling
 from widget_server.sites.chatting import ChatRules
 from widget_server.sites.draft import DEFAULT_SETTINGS, filled_consent, filled_texts
@@ -109,6 +109,11 @@ def find_sites(tx: Tx, *where: ColumnElement[bool]) -> list[Site]:
     return [_site(row, shown.get((row.id, "shown"), ()), shown.get((row.id, "variant"), ())) for row in rows]
 
 
+def lock_site(tx: Tx, site_id: str) -> None:
+    """Let nobody else decide about the site until this transaction ends; reading goes on."""
+    tx.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update(key_share=True))
+
+
 def keys_changed_since(tx: Tx, at: datetime) -> list[str]:
     return list(tx.execute(select(sites.c.key).where(sites.c.changed_at >= at)).scalars())
 
@@ -183,4 +188,5 @@ def _site(row: Row[Any], shown: tuple[Number, ...], of_variants: tuple[Number, .
         departments=read_departments(data.get("departments", ())),
         chat=ChatRules.of(data.get("chat", {})),
         variant_numbers=of_variants,
+        desk=read_desk(data.get("desk", {})),
     )
