@@ -11,7 +11,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Tim
 PYTEST := $(PY) -m pytest
 
 .PHONY: run test setup setup-test lint types contracts widget widget-fresh unit postgres redis-tests js browser \
-        pbx test-pbx test-pbx-short build lock screenshots faults callback-faults callback-latency torture bench number-matrix abuse calibrate hooks format clean help
+        pbx test-pbx test-pbx-short build lock screenshots faults callback-faults callback-latency torture bench axe number-matrix abuse calibrate hooks format clean help
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
@@ -131,6 +131,10 @@ bench: .venv/.test-ready .venv/bench/.ready
 # How well the statistics are calibrated: the table of docs/experiments.md.
 calibrate: .venv/.ready
 	$(PY) -m experiments calibrate
+
+# What axe-core says of every page of widget and console: both languages, light and dark, phone and desktop.
+axe: setup-test
+	$(PY) -m tests.browser.axe
 
 browser: setup-test
 	$(PYTEST) tests/browser

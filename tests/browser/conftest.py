@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -62,7 +63,7 @@ def server(house: House, cast: Cast, tmp_path: Path) -> Iterator[RunningServer]:
 
 SHOP = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Окна</title>
-<script async src="{widget}/widget.js" data-site="demo"></script></head>
+<script async src="{widget}/widget.js" data-site="{site}"></script></head>
 <body><h1>Окна</h1>{words}<div data-widget-slot></div></body></html>"""
 
 
@@ -72,6 +73,7 @@ class Shop:
 
     widget: str
     lang: str = "ru"
+    site: str = "demo"
     _server: ThreadingHTTPServer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,9 +81,10 @@ class Shop:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                page = shop.page().encode() if not self.path.startswith("/favicon") else b""
+                page = shop.answer(self.path).encode()
+                kind = "text/javascript" if self.path.endswith(".js") else "text/html"
                 self.send_response(200 if page else 204)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Type", f"{kind}; charset=utf-8")
                 self.send_header("Content-Security-Policy", shop.policy())
                 self.send_header("Content-Length", str(len(page)))
                 self.end_headers()
@@ -97,9 +100,12 @@ class Shop:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/"
 
+    def answer(self, path: str) -> str:
+        return "" if path.startswith("/favicon") else self.page()
+
     def page(self) -> str:
         words = "<p>Тихо, тепло и без пыли после монтажа.</p>" * 40
-        return SHOP.format(lang=self.lang, widget=self.widget, words=words)
+        return SHOP.format(lang=self.lang, site=self.site, widget=self.widget, words=words)
 
     def policy(self) -> str:
         socket = self.widget.replace("http://", "ws://")
@@ -111,13 +117,6 @@ class Shop:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-
-
-@pytest.fixture
-def shop(server: RunningServer) -> Iterator[Shop]:
-    made = Shop(server.url)
-    yield made
-    made.close()
 
 
 @dataclass
@@ -137,6 +136,53 @@ class Watched:
     def _note(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
             self.requests.append(request.url)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the tests of one module share, where they do not mind each other: a server starts for seconds."""
+
+    house: House
+    cast: Cast
+    server: RunningServer
+    shop: Shop
+
+    def visit(self, context: BrowserContext, address: str = "") -> Watched:
+        watched = Watched(context.new_page()).watch()
+        watched.page.goto(self.shop.url + address)
+        return watched
+
+    def log_in(self, page: Page, name: str = "anna", path: str = "/console/") -> None:
+        page.goto(f"{self.server.url}/console/login?next={path}")
+        page.locator("input[name=email]").fill(f"{name}@demo.example")
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("input[name=password]").press("Enter")
+        page.locator("[data-takes-calls]").wait_for(state="attached")
+
+
+@contextmanager
+def staged(place: Path, **options: str) -> Iterator[Stage]:
+    house = house_on(place / "data")
+    cast = seed(house)
+    running = RunningServer(place / "data", options=options).start()
+    shop = Shop(running.url)
+    yield Stage(house, cast, running, shop)
+    shop.close()
+    running.stop()
+    house.storage.close()
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("stage")) as made:
+        yield made
+
+
+@pytest.fixture
+def shop(server: RunningServer) -> Iterator[Shop]:
+    made = Shop(server.url)
+    yield made
+    made.close()
 
 
 @pytest.fixture
