@@ -1,5 +1,6 @@
 # One truth for commands: what CI runs, what the pre-commit hook runs, what you run.
 #   make run            set up and start on http://127.0.0.1:8000 (PORT=8123 for another port)
+#   make history        fill the demo shop with three months of made-up traffic
 #   make test           set up and run everything: lint, types, contracts, unit, service, browser
 
 PORT ?= 8000
@@ -10,8 +11,39 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
 PYTEST := $(PY) -m pytest
 
-.PHONY: run test setup setup-test lint types contracts widget widget-fresh unit postgres redis-tests js browser \
-        pbx test-pbx test-pbx-short build lock screenshots faults callback-faults callback-latency torture bench axe number-matrix abuse calibrate hooks format clean help
+.PHONY: \
+  abuse \
+  axe \
+  bench \
+  browser \
+  build \
+  calibrate \
+  callback-faults \
+  callback-latency \
+  clean \
+  contracts \
+  faults \
+  format \
+  help \
+  history \
+  hooks \
+  js \
+  lint \
+  lock \
+  number-matrix \
+  pbx \
+  postgres \
+  run \
+  screenshots \
+  setup \
+  setup-test \
+  test \
+  test-pbx \
+  test-pbx-short \
+  torture \
+  types \
+  unit \
+  widget-fresh
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
@@ -51,6 +83,10 @@ setup-test: .venv/.test-ready node_modules/.ready
 run: setup
 	.venv/bin/widget-server run --demo --host $(HOST) --port $(PORT)
 
+# Three months of made-up traffic at the demo shop; `widget-server demo --clear` takes them away.
+history: setup
+	.venv/bin/widget-server demo --history
+
 # --- checking ---------------------------------------------------------------------------------------------------
 
 test: setup-test lint types contracts widget-fresh js unit postgres faults test-pbx-short browser
@@ -75,7 +111,7 @@ unit: .venv/.test-ready
 
 # The service tests again, on PostgreSQL: a server of its own on a socket, gone afterwards.
 postgres: .venv/.test-ready
-	bash tests/with_postgres.sh $(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults --ignore tests/torture --ignore tests/pbx --ignore tests/experiments --ignore tests/js
+	bash tests/with_postgres.sh $(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults --ignore tests/torture --ignore tests/pbx --ignore tests/experiments --ignore tests/js --ignore tests/demo/test_truth.py
 
 faults: .venv/.test-ready node_modules/.ready
 	$(PYTEST) -s tests/faults tests/torture

@@ -14,6 +14,7 @@ from widget_server.assets import STATIC, TEMPLATES
 from widget_server.callbacks.guard.desk import GuardDesk
 from widget_server.calls.providers.asterisk.browser import BrowserPhones
 from widget_server.chat.sockets import OperatorChat, VisitorChat
+from widget_server.demo.mark import DemoMark
 from widget_server.doors import CONSOLE, PUBLIC, services_of
 from widget_server.edge.answers import install_error_handlers, request_language
 from widget_server.edge.operator import find_operator
@@ -91,12 +92,14 @@ def _open_sockets(app: Flask, house: House) -> None:
 def _what_pages_see() -> dict[str, Any]:
     language = request_language()
     operator = find_operator()
+    sites = service(SiteService).sites_of(operator) if operator else []
     return {
         "text": lambda key, **args: text(language, key, **args),
         "page_texts": lambda prefix: page_texts(language, prefix),
         "lang": language,
         "me": operator,
-        "sites": service(SiteService).sites_of(operator) if operator else [],
+        "sites": sites,
+        "made_up": lambda: service(DemoMark).is_wanted(sites),
         "call_news": lambda: service(GuardDesk).news_of(operator.site_ids) if operator else [],
         "asset": _asset,
         "phone_place": lambda: service(BrowserPhones).place_of(operator) if operator else "elsewhere",

@@ -103,6 +103,8 @@ def _add_serving(commands: Commands) -> None:
         "create a demo shop with people, and print how to log in",
         "Whatever is there already is left alone.",
     )
+    demo.add_argument("--history", action="store_true", help="fill it with three months of made-up traffic")
+    demo.add_argument("--clear", action="store_true", help="take the made-up traffic away")
     demo.add_argument("--yes", action="store_true", help="do it even where public_url or https is set")
 
 

@@ -45,6 +45,7 @@ from widget_server.calls.speech import Speech
 from widget_server.chat.assignment import Assignment
 from widget_server.chat.figures import DeskFigures
 from widget_server.chat.service import ChatService
+from widget_server.demo.mark import DemoMark
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
 from widget_server.files.service import FileService
@@ -111,6 +112,7 @@ def services_of(house: House) -> Mapping[type, object]:
         ApiKeyService: house.api.keys,
         Once: house.api.once,
         Limits: house.limits,
+        DemoMark: DemoMark(house.storage),
         SiteService: house.sites,
         SiteGate: house.sites,
         OperatorService: house.operators,

@@ -4,9 +4,12 @@ import argparse
 
 from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
-from widget_server.edge.identity import Role
+from widget_server.demo.clearing import clear
+from widget_server.demo.filling import fill
+from widget_server.edge.identity import OperatorIdentity, Role
 from widget_server.operators.model import OperatorDraft
 from widget_server.operators.passwords import make_password
+from widget_server.operators.store import find_identities, operators
 from widget_server.rooms import House
 from widget_server.settings import Settings, kept_secret, load_settings
 from widget_server.sites.draft import NumberDraft, SiteDraft
@@ -31,7 +34,22 @@ def demo(args: argparse.Namespace) -> None:
     if not args.yes:
         check_may_demo(settings)
     with open_house(settings) as house:
-        print("\n".join(ensure_demo(house)))
+        lines = ensure_demo(house)
+        if args.history or args.clear:
+            lines = _history(house, settings, clear_only=args.clear)
+        print("\n".join(lines))
+
+
+def _history(house: House, settings: Settings, *, clear_only: bool) -> list[str]:
+    """Fill the demo shop anew, or only clear it."""
+    site = house.sites.find_by_key(DEMO_KEY)
+    assert site is not None
+    with house.storage.begin() as tx:
+        clear(tx, site.id)
+    if clear_only:
+        return ["The made-up traffic is gone. What really happened at the demo shop is there."]
+    visits = fill(settings.database, site, people_of_demo(house), house.clock.now())
+    return [f"Three months at the demo shop: {visits:,} visits. Take them away: widget-server demo --clear"]
 
 
 def check_may_demo(settings: Settings) -> None:
@@ -54,6 +72,7 @@ def ensure_demo(house: House) -> list[str]:
         f"  Tag        {tag_of(url, DEMO_KEY)}",
         f"  Log in     {', '.join(email for _, email, _ in PEOPLE)}",
         f"  Password   {password}",
+        "  History    widget-server demo --history (three months of made-up traffic; --clear takes it away)",
     ]
 
 
@@ -65,3 +84,10 @@ def _create(house: House, password: str) -> None:
     for name, email, role in others:
         person = OperatorDraft(name, email, password, role, site_ids=frozenset({site.id}))
         house.operators.create_operator(owner.account_id, person)
+
+
+def people_of_demo(house: House) -> list[OperatorIdentity]:
+    """Return the demo's people, the owner first."""
+    with house.storage.read() as tx:
+        found = find_identities(tx, operators.c.email.in_([email for _, email, _ in PEOPLE]))
+    return sorted(found, key=lambda one: (one.role != "owner", one.email))
