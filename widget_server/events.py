@@ -87,7 +87,7 @@ def _wire_leads(house: House) -> None:
 def _wire_after(house: House) -> None:
     """Hints, once the cause is committed."""
     bus, documents = house.bus, house.documents
-    chat_push = ChatPush(house.push, house.inbox.summarise)
+    chat_push = ChatPush(house.push, house.inbox.summarise_all)
     online_push = OnlinePush(house.push, house.operators)
     callback_push = CallbackPush(house.push, house.callbacks, house.callback_views)
     inbound_push = InboundPush(house.push, house.tracking.desk, house.tracking.views)

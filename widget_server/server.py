@@ -83,6 +83,7 @@ def serve(settings: Settings) -> None:
     stop = threading.Event()
     work = start_background(house, stop)
     sweeping = gevent.spawn(_sweep, house)
+    gevent.spawn(house.push.digest.run_forever, stop, lambda: log.exception("summaries failed"))
     for number in (signal.SIGINT, signal.SIGTERM):
         on_signal(number, lambda *_: stop.set())
     print(f"ready {settings.url}", flush=True)

@@ -22,11 +22,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
+from widget_server.aside import run_aside
 from widget_server.kernel.bus import Bus
 
 # SQLite waits for a lock with the whole process; so it waits briefly, and this module waits for the rest.
 LOCK_SECONDS = 10
 LOOK_SECONDS = 0.05
+MOST_TOGETHER, LONGEST_TOGETHER = 64, 0.02
 
 metadata = MetaData(
     naming_convention={
@@ -78,6 +80,112 @@ class Tx:
         self._bus.run_within(self, made)
 
 
+class Group:
+    """Transactions that are committed together: all of them, or none."""
+
+    def __init__(self, engine: Engine, bus: Bus) -> None:
+        self.connection = engine.connect().execution_options(writes=True)
+        self.parts: list[Tx] = []
+        self._bus = bus
+        self._since = time.monotonic()
+        self._error: BaseException | None = None
+        self._committed, self._settled = threading.Event(), threading.Event()
+        self._teller = threading.Lock()
+        try:
+            self._outer = self.connection.begin()
+        except BaseException:
+            self.connection.close()
+            raise
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.parts) >= MOST_TOGETHER or time.monotonic() - self._since > LONGEST_TOGETHER
+
+    @contextmanager
+    def part(self) -> Iterator[Tx]:
+        """Run one transaction in it; what fails is taken back alone."""
+        tx = Tx(self.connection, self._bus)
+        with self.connection.begin_nested():
+            yield tx
+        self.parts.append(tx)
+
+    def commit(self) -> None:
+        try:
+            self._end()
+        except BaseException as error:
+            self._error = error
+        finally:
+            self.connection.close()
+            self._committed.set()
+
+    def _end(self) -> None:
+        if not self.parts:
+            self._outer.rollback()
+        elif self.connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # it is SQLite's
+            run_aside(self._outer.commit)  # waiting for the disk must not hold up the loop
+        else:  # a full disk takes back all at once, and committing nothing would be no error
+            self._outer.rollback()
+            raise OperationalError("COMMIT", None, RuntimeError("the transaction is gone"))
+
+    def settle(self) -> None:
+        """Wait for the commit; whoever comes first tells what was made, in its order."""
+        self._committed.wait()
+        if self._error is not None:
+            raise self._error
+        if not self._teller.acquire(blocking=False):
+            self._settled.wait()
+            return
+        try:
+            for tx in self.parts:
+                self._bus.publish(tx.events)
+        finally:
+            self._settled.set()
+
+
+class Line:
+    """The process's writers on SQLite, one after the other. Who leaves while others wait lets them go on in the same
+    transaction: one commit, one wait for the disk, for all of them."""
+
+    def __init__(self, engine: Engine, bus: Bus) -> None:
+        self._engine, self._bus = engine, bus
+        self._turn = threading.Lock()
+        self.waiting = 0
+        self._group: Group | None = None
+
+    @contextmanager
+    def part(self) -> Iterator[tuple[Tx, Group]]:
+        self._take_turn()
+        group = None
+        try:
+            group = self._group = self._group or Group(self._engine, self._bus)
+            with group.part() as tx:
+                yield tx, group
+        finally:
+            self._leave()
+
+    def _take_turn(self) -> None:
+        """The line does not wait for ever."""
+        self.waiting += 1
+        is_mine = False
+        try:
+            is_mine = self._turn.acquire(timeout=LOCK_SECONDS)
+        finally:
+            self.waiting -= 1
+            if not is_mine and self._turn.acquire(blocking=False):
+                self._leave()
+        if not is_mine:
+            raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("database is locked"))
+
+    def _leave(self) -> None:
+        group = self._group
+        try:
+            if group is not None and (not self.waiting or group.is_full):
+                self._group = None
+                group.commit()
+        finally:
+            self._turn.release()
+
+
 class Storage:
     """Opens transactions on one database.
 
@@ -88,7 +196,7 @@ class Storage:
         self.bus = bus
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._writer = threading.Lock()
+        self._line = Line(self.engine, bus)
         self._open = threading.local()
 
     @contextmanager
@@ -97,27 +205,24 @@ class Storage:
             raise RuntimeError("a transaction is already open here: pass its tx on instead of opening a second one")
         self._open.writes = True
         try:
-            with self._turn(), self.engine.connect() as plain:
-                connection = plain.execution_options(writes=True)
-                with connection.begin():
+            if self.is_sqlite:
+                with self._line.part() as (tx, group):
+                    yield tx
+            else:
+                with self.engine.connect() as connection, connection.begin():
                     tx = Tx(connection, self.bus)
                     yield tx
         finally:
             self._open.writes = False
-        self.bus.publish(tx.events)
+        if self.is_sqlite:
+            group.settle()
+        else:
+            self.bus.publish(tx.events)
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Be the process's one writer on SQLite; the line does not wait for ever either."""
-        if not self.is_sqlite:
-            yield
-            return
-        if not self._writer.acquire(timeout=LOCK_SECONDS):
-            raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("database is locked"))
-        try:
-            yield
-        finally:
-            self._writer.release()
+    @property
+    def waiting(self) -> int:
+        """Return how many writers of this process wait for their turn (SQLite)."""
+        return self._line.waiting
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

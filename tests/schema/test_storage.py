@@ -1,12 +1,14 @@
 """SQLite under a lock of another process: whoever waits does so briefly enough, and is told."""
 
+import contextlib
 import sqlite3
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from widget_server import storage as module
@@ -54,3 +56,55 @@ def test_a_lock_that_stays_is_an_error_for_everybody_in_line(tmp_path: Path, mon
     assert time.monotonic() - began < 2
     with opened.begin():
         pass
+
+
+def test_writers_who_wait_are_committed_together_and_a_failed_one_is_taken_back_alone(tmp_path: Path) -> None:
+    told: list[int] = []
+    bus = Bus()
+    bus.after(int, told.append)
+    opened = Storage(f"sqlite:///{tmp_path / 'many.db'}", bus)
+    with opened.begin() as tx:
+        tx.execute(text("CREATE TABLE notes (id INTEGER)"))
+    commits: list[Any] = []
+    event.listen(opened.engine, "commit", commits.append)
+    everybody_waits = threading.Event()
+
+    def write(number: int) -> None:
+        with contextlib.suppress(ZeroDivisionError), opened.begin() as tx:
+            tx.execute(text("INSERT INTO notes VALUES (:number)"), {"number": number})
+            tx.record(number)
+            everybody_waits.wait(5)
+            if number == 7:
+                raise ZeroDivisionError
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(20)]
+    for writer in writers:
+        writer.start()
+    until = time.monotonic() + 5
+    while opened.waiting < 19 and time.monotonic() < until:
+        time.sleep(0.01)
+    everybody_waits.set()
+    for writer in writers:
+        writer.join()
+    with opened.read() as tx:
+        kept = [number for (number,) in tx.execute(text("SELECT id FROM notes"))]
+    assert kept == told
+    assert sorted(kept) == [number for number in range(20) if number != 7]
+    assert len(commits) < 10
+
+
+def test_an_ack_needs_a_commit_that_was_one(tmp_path: Path) -> None:
+    opened = Storage(f"sqlite:///{tmp_path / 'gone.db'}", Bus())
+    with opened.begin() as tx:
+        tx.execute(text("CREATE TABLE notes (id INTEGER)"))
+
+    def lose_all() -> None:
+        with opened.begin() as tx:
+            tx.execute(text("INSERT INTO notes VALUES (1)"))
+            tx.execute(text("ROLLBACK"))  # as SQLite does by itself when the disk is full
+            tx.execute(text("SAVEPOINT sa_savepoint_1"))
+
+    with pytest.raises(OperationalError):
+        lose_all()
+    with opened.begin() as tx:
+        assert tx.execute(text("SELECT count(*) FROM notes")).scalar() == 0

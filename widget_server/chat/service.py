@@ -3,7 +3,7 @@
 A message is acknowledged after its commit, and the same ``client_id`` always answers with the first message.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from widget_server.chat import store, talks
@@ -155,9 +155,10 @@ class ChatService:
             last = store.last_messages(tx, found)
         return [(conversation, last.get(conversation.id)) for conversation in found]
 
-    def find_last(self, conversation: Conversation) -> Message | None:
+    def find_lasts(self, conversations: Collection[Conversation]) -> dict[str, Message]:
+        """Return conversation id → what was said last in it."""
         with self._storage.read() as tx:
-            return store.last_messages(tx, [conversation]).get(conversation.id)
+            return store.last_messages(tx, conversations)
 
     def _open_conversation(self, tx: Tx, visitor: VisitorIdentity) -> Conversation:
         found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True)

@@ -1,5 +1,6 @@
 """The chat over sockets: the same service methods, and the hints to open pages."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from widget_server.chat.model import Conversation, ConversationChanged, MarksMoved, MessagePosted
@@ -92,10 +93,10 @@ class ChatPush:
     Parameters
     ----------
     summarise : callable
-        ``Conversation -> dict``: the console's summary.
+        ``[Conversation] -> [dict]``: the console's summaries.
     """
 
-    def __init__(self, push: Push, summarise: Any) -> None:
+    def __init__(self, push: Push, summarise: Callable[[Collection[Conversation]], list[dict[str, Any]]]) -> None:
         self._push = push
         self._summarise = summarise
 
@@ -105,12 +106,12 @@ class ChatPush:
         self._push.to_visitor(conversation.site_id, conversation.visitor_id, "message", seen)
         told = {"conversation": conversation.id, "message": message.view()}
         self._push.to_operators(conversation.site_id, "message", told)
-        self._tell_operators(conversation)
+        self._push.digest.add(conversation.id, conversation, self._tell_operators)
 
     def on_change(self, event: ConversationChanged) -> None:
         conversation = event.conversation
         self._push.to_visitor(conversation.site_id, conversation.visitor_id, "conversation", conversation.marks())
-        self._tell_operators(conversation)
+        self._push.digest.add(conversation.id, conversation, self._tell_operators)
 
     def on_marks(self, event: MarksMoved) -> None:
         conversation = event.conversation
@@ -118,9 +119,9 @@ class ChatPush:
         told = {"conversation": conversation.id, **conversation.marks()}
         self._push.to_operators(conversation.site_id, "marks", told)
 
-    def _tell_operators(self, conversation: Conversation) -> None:
-        summary = {"conversation": self._summarise(conversation)}
-        self._push.to_operators(conversation.site_id, "conversation", summary)
+    def _tell_operators(self, changed: Collection[Conversation]) -> None:
+        for summary in self._summarise(changed):
+            self._push.to_operators(summary["site"]["id"], "conversation", {"conversation": summary})
 
 
 def _named(data: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Tables of the chat. A message is unique by (conversation, client id) and by (conversation, seq)."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
     update,
@@ -89,6 +90,18 @@ def access(tx: Tx, operator: OperatorIdentity, conversation_id: str, *, lock: bo
     return conversation
 
 
+# What every message needs, put together once.
+OF_VISITOR = select(conversations).where(
+    conversations.c.site_id == bindparam("site"), conversations.c.visitor_id == bindparam("visitor")
+)
+LOCK_OF_VISITOR = OF_VISITOR.with_for_update()
+MESSAGE_BY_CLIENT_ID = select(messages).where(
+    messages.c.conversation_id == bindparam("conversation"), messages.c.client_id == bindparam("client")
+)
+INSERT_MESSAGE = insert(messages)
+UPDATE_CONVERSATION = update(conversations).where(conversations.c.id == bindparam("of"))
+
+
 def insert_conversation(tx: Tx, conversation: Conversation) -> bool:
     return tx.insert_new(conversations, asdict(conversation))
 
@@ -102,14 +115,13 @@ def get_conversation(tx: Tx, conversation_id: str, *, lock: bool = False) -> Con
 
 
 def find_of_visitor(tx: Tx, site_id: str, visitor_id: str, *, lock: bool = False) -> Conversation | None:
-    query = select(conversations).where(conversations.c.site_id == site_id, conversations.c.visitor_id == visitor_id)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    row = tx.execute(LOCK_OF_VISITOR if lock else OF_VISITOR, {"site": site_id, "visitor": visitor_id}).one_or_none()
     return None if row is None else _conversation(row)
 
 
 def update_conversation(tx: Tx, conversation: Conversation) -> None:
-    values = asdict(conversation)
-    tx.execute(update(conversations).where(conversations.c.id == values.pop("id")).values(**values))
+    values = _values(conversation)
+    tx.execute(UPDATE_CONVERSATION, {"of": values.pop("id"), **values})
 
 
 def list_conversations(tx: Tx, site_ids: Collection[str], status: str, most: int) -> list[Conversation]:
@@ -138,7 +150,7 @@ def list_unattended(tx: Tx, at: datetime, most: int, conversation_id: str | None
 
 
 def insert_message(tx: Tx, message: Message) -> None:
-    tx.execute(insert(messages).values(**asdict(message)))
+    tx.execute(INSERT_MESSAGE, _values(message))
 
 
 def update_message(tx: Tx, message: Message) -> None:
@@ -148,8 +160,7 @@ def update_message(tx: Tx, message: Message) -> None:
 
 
 def find_message(tx: Tx, conversation_id: str, client_id: str) -> Message | None:
-    query = select(messages).where(messages.c.conversation_id == conversation_id, messages.c.client_id == client_id)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(MESSAGE_BY_CLIENT_ID, {"conversation": conversation_id, "client": client_id}).one_or_none()
     return None if row is None else _message(row)
 
 
@@ -194,6 +205,11 @@ def last_speaker(tx: Tx, conversation_id: str) -> str | None:
     """Return the operator who said something last."""
     said = messages.c.conversation_id == conversation_id, messages.c.author == "operator", messages.c.kind.in_(SAID)
     return tx.execute(select(messages.c.operator_id).where(*said).order_by(messages.c.seq.desc()).limit(1)).scalar()
+
+
+def _values(kept: Conversation | Message) -> dict[str, Any]:
+    """Return the fields as they are (``asdict`` would copy them one by one)."""
+    return {one.name: getattr(kept, one.name) for one in fields(kept)}
 
 
 def _conversation(row: Any) -> Conversation:

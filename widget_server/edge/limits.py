@@ -2,6 +2,7 @@
 
 import math
 import time
+from functools import cache
 from typing import Any, cast
 
 from limits import RateLimitItem, parse
@@ -38,7 +39,7 @@ class Limits:
         TooMany
             If ``rule`` (``"5/hour"``) is used up.
         """
-        limit = parse(rule)
+        limit = _parse(rule)
         if not self._hit(limit, *key):
             raise TooMany("too_many", seconds=min(limit.get_expiry(), 60))
 
@@ -61,6 +62,9 @@ class Limits:
             except StorageError:
                 self._alone_until = time.monotonic() + ALONE_SECONDS
         return self._local.hit(limit, *key)
+
+
+_parse = cache(parse)
 
 
 def _redis(url: str) -> Storage:

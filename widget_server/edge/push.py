@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from widget_server.edge.digest import Digest
 from widget_server.edge.identity import OperatorIdentity
 
 
@@ -26,6 +27,7 @@ class Push:
     """Speaks to a visitor's pages and to the operators of a site. Silent until both doors are open."""
 
     def __init__(self) -> None:
+        self.digest = Digest()
         self._visitors: Emitter | None = None
         self._console: Emitter | None = None
 

@@ -1,5 +1,6 @@
 """What the console shows of everything at once: conversations, callbacks, people. Reads only."""
 
+from collections.abc import Collection
 from typing import Any
 
 from widget_server.beacon.service import BeaconService
@@ -76,9 +77,13 @@ class InboxView:
 
     def summarise(self, conversation: Conversation) -> dict[str, Any]:
         """Return one conversation as the console lists it."""
-        site = self._sites.get_site(conversation.site_id)
-        visitor = self._visitors.find_profile(*_pair(conversation))
-        return conversation.summary(site.name, visitor, self._chat.find_last(conversation))
+        return self.summarise_all([conversation])[0]
+
+    def summarise_all(self, conversations: Collection[Conversation]) -> list[dict[str, Any]]:
+        names = self._sites.names_of({conversation.site_id for conversation in conversations})
+        visitors = self._visitors.find_profiles([_pair(conversation) for conversation in conversations])
+        last = self._chat.find_lasts(conversations)
+        return [it.summary(names[it.site_id], visitors[_pair(it)], last.get(it.id)) for it in conversations]
 
 
 def _pair(conversation: Conversation) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from widget_server.edge.aside import run_aside
+from widget_server.aside import run_aside
 from widget_server.operators.model import LONGEST_PASSWORD
 
 # Without 0/O, 1/l/I: a new password is often read out.

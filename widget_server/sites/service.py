@@ -1,6 +1,6 @@
 """Setting up sites, and finding the one that a request is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,6 +81,10 @@ class SiteService:
         """Make a new version in a transaction of somebody else's: what the site document shows beside it changed."""
         store.bump(tx, site_id, self._clock.now())
         tx.record(SiteChanged(site_id, store.get_site(tx, site_id).key))
+
+    def names_of(self, site_ids: Collection[str]) -> dict[str, str]:
+        with self._storage.read() as tx:
+            return store.names_of(tx, site_ids)
 
     def get_site(self, site_id: str) -> Site:
         with self._storage.read() as tx:

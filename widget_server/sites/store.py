@@ -98,6 +98,11 @@ def get_site(tx: Tx, site_id: str) -> Site:
     return found[0]
 
 
+def names_of(tx: Tx, site_ids: Collection[str]) -> dict[str, str]:
+    rows = tx.execute(select(sites.c.id, sites.c.name).where(sites.c.id.in_(site_ids)))
+    return {row.id: row.name for row in rows}
+
+
 def find_by_key(tx: Tx, key: str) -> Site | None:
     return next(iter(find_sites(tx, sites.c.key == key)), None)
 
