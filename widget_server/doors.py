@@ -17,6 +17,10 @@ import widget_server.chat.routes
 import widget_server.embed.routes
 import widget_server.files.console
 import widget_server.files.routes
+import widget_server.funnel.console
+import widget_server.funnel.desk_console
+import widget_server.funnel.setup_console
+import widget_server.funnel.work_console
 import widget_server.inbox.console
 import widget_server.notify.console
 import widget_server.notify.routes
@@ -49,8 +53,11 @@ from widget_server.demo.mark import DemoMark
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
 from widget_server.files.service import FileService
+from widget_server.funnel.desk import SalesDesk
 from widget_server.funnel.order_service import OrderService
 from widget_server.funnel.service import LeadService
+from widget_server.funnel.setup import SetupService
+from widget_server.funnel.views import FunnelViews
 from widget_server.inbox.view import InboxView
 from widget_server.kernel.clock import Clock
 from widget_server.notify.targets import TargetService
@@ -95,6 +102,10 @@ CONSOLE = (
     widget_server.tracking.calls_console.blueprint,
     widget_server.tracking.console.blueprint,
     widget_server.trials.console.blueprint,
+    widget_server.funnel.console.blueprint,
+    widget_server.funnel.work_console.blueprint,
+    widget_server.funnel.desk_console.blueprint,
+    widget_server.funnel.setup_console.blueprint,
     widget_server.notify.console.blueprint,
     widget_server.api.console.blueprint,
     widget_server.sites.console.blueprint,
@@ -137,6 +148,9 @@ def services_of(house: House) -> Mapping[type, object]:
         TrialService: house.trials,
         LeadService: house.funnel.leads,
         OrderService: house.funnel.orders,
+        SetupService: house.funnel.setup,
+        FunnelViews: house.funnel.views,
+        SalesDesk: house.funnel.desk,
         Telephony: house.telephony,
         NumberService: house.tracking.numbers,
         NumberPool: house.tracking.pool,

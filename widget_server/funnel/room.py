@@ -2,19 +2,31 @@
 
 from dataclasses import dataclass
 
+from widget_server.funnel.desk import SalesDesk
 from widget_server.funnel.order_service import OrderService
 from widget_server.funnel.service import LeadService
+from widget_server.funnel.setup import SetupService
+from widget_server.funnel.views import FunnelViews
 from widget_server.kernel.clock import Clock
 from widget_server.storage import Storage
 
 
 @dataclass(frozen=True)
 class FunnelRoom:
-    """``leads``, ``orders``: for operators, programs and forms."""
+    """``leads``, ``orders``: for operators, programs and forms. ``setup``: for owners. The rest: what pages show."""
 
     leads: LeadService
     orders: OrderService
+    setup: SetupService
+    views: FunnelViews
+    desk: SalesDesk
 
 
 def open_funnel(storage: Storage, clock: Clock) -> FunnelRoom:
-    return FunnelRoom(leads=LeadService(storage, clock), orders=OrderService(storage, clock))
+    return FunnelRoom(
+        leads=LeadService(storage, clock),
+        orders=OrderService(storage, clock),
+        setup=SetupService(storage),
+        views=FunnelViews(storage, clock),
+        desk=SalesDesk(storage, clock),
+    )

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
-    func,
     insert,
     select,
     update,
@@ -110,16 +109,10 @@ def get_lead(tx: Tx, lead_id: str) -> Lead:
     return _lead(row)
 
 
-def list_leads(tx: Tx, *where: ColumnElement[bool], most: int, order: Sequence[Any] = ()) -> list[Lead]:
+def list_leads(tx: Tx, *where: ColumnElement[bool], most: int, skip: int = 0, order: Sequence[Any] = ()) -> list[Lead]:
     """Return leads that speak for themselves, the latest changed first."""
-    query = select(leads).where(IS_ROOT, *where).order_by(*order, _l.changed_at.desc(), _l.id).limit(most)
-    return [_lead(row) for row in tx.execute(query)]
-
-
-def count_by_stage(tx: Tx, site_id: str) -> dict[str, int]:
-    """Return stage → leads that stand there."""
-    query = select(_l.stage, func.count().label("people")).where(IS_ROOT, _l.site_id == site_id, _l.state == "open")
-    return {row.stage: row.people for row in tx.execute(query.group_by(_l.stage))}
+    query = select(leads).where(IS_ROOT, *where).order_by(*order, _l.changed_at.desc(), _l.id)
+    return [_lead(row) for row in tx.execute(query.limit(most).offset(skip))]
 
 
 def family(tx: Tx, root_ids: Collection[str]) -> dict[str, str]:

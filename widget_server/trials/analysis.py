@@ -7,6 +7,7 @@ from experiments.analysis import analyse
 from experiments.model import Counts as Figures
 from experiments.model import Plan, Report
 from experiments.model import Variant as Arm
+from experiments.rates import wilson
 from widget_server.trials.model import Experiment
 
 ALPHA = 0.05
@@ -50,3 +51,14 @@ def visitors_per_variant(baseline: float, lift: float, comparisons: int) -> int 
 def smallest_lift(baseline: float, per_variant: float, comparisons: int) -> float | None:
     """Return the smallest lift that so many people per variant can show; None if even a tenfold rate cannot be seen."""
     return planning.smallest_lift(baseline, per_variant, ALPHA / comparisons)
+
+
+def rate_interval(hits: int, of: int) -> tuple[float, float]:
+    """Return where the true part lies of which ``hits`` of ``of`` were seen; for rooms that keep no statistics.
+
+    >>> low, high = rate_interval(24, 4800)
+    >>> f"{low:.5f} {high:.5f}", rate_interval(0, 0)
+    ('0.00336 0.00743', (0.0, 1.0))
+    """
+    low, high = wilson(hits, of, ALPHA)
+    return float(low), float(high)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from widget_server.storage import Tx
 from widget_server.trials.model import Experiment
-from widget_server.trials.store import acts, exposures, line_acts, line_callers
+from widget_server.trials.store import acts, experiments, exposures, line_acts, line_callers
 
 _e, _a, _c, _l = exposures.c, acts.c, line_callers.c, line_acts.c
 
@@ -200,6 +200,16 @@ def _callers_who_acted(experiment: Experiment, until: datetime) -> Select[Any]:
         .where(_c.experiment_id == experiment.id, ~_c.hidden, ~is_visitor)
         .where(_l.at < until, _l.noted_at < until, _stands(_l.taken_back_at, until))
     )
+
+
+def list_seen(tx: Tx, site_id: str, visitor_ids: Collection[str]) -> list[tuple[str, str, datetime]]:
+    """Return (test, variant's letter, when) of what these browsers saw first, the latest first."""
+    query = select(experiments.c.name, _e.variant, _e.at).join_from(
+        exposures, experiments, _e.experiment_id == experiments.c.id
+    )
+    own = experiments.c.site_id == site_id, _e.visitor_id.in_(visitor_ids)
+    rows = tx.execute(query.where(*own).order_by(_e.at.desc(), experiments.c.name))
+    return [(row.name, row.variant.upper(), row.at) for row in rows]
 
 
 def count_people(tx: Tx, site_id: str, metric: str, since: datetime, until: datetime) -> int:
