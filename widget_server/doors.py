@@ -26,6 +26,7 @@ import widget_server.notify.console
 import widget_server.notify.routes
 import widget_server.operators.console
 import widget_server.operators.routes
+import widget_server.search.console
 import widget_server.sites.console
 import widget_server.tracking.calls_console
 import widget_server.tracking.console
@@ -64,6 +65,7 @@ from widget_server.notify.targets import TargetService
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
 from widget_server.rooms import House
+from widget_server.search.service import SearchService
 from widget_server.settings import Settings
 from widget_server.sites.answering_form import SitePeople
 from widget_server.sites.service import SiteService
@@ -92,6 +94,7 @@ PUBLIC = (
 CONSOLE = (
     widget_server.embed.routes.pages,
     widget_server.inbox.console.blueprint,
+    widget_server.search.console.blueprint,
     widget_server.chat.console.blueprint,
     widget_server.files.console.blueprint,
     widget_server.calls.console.blueprint,
@@ -160,6 +163,7 @@ def services_of(house: House) -> Mapping[type, object]:
         NumberTests: house.trials,
         TargetService: house.notify.targets,
         InboxView: house.inbox,
+        SearchService: house.search,
         Webhooks: house.webhooks,
         Speech: Speech(house.settings),
         BrowserPhones: BrowserPhones(house.settings, house.devices),

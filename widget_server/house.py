@@ -42,6 +42,7 @@ from widget_server.notify.room import open_notify
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
 from widget_server.rooms import House
+from widget_server.search.service import SearchService
 from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
@@ -117,6 +118,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         funnel=open_funnel(storage, clock),
         notify=notify,
         api=open_api(storage, clock),
+        search=SearchService(storage, sites, visitors.find_profiles),
         inbox=InboxView(chat, visitors, sites, operators, views, tracking.views, beacon),
         documents=SiteDocuments(sites, operators, trials, guard_desk, tracking.numbers, settings),
         telephony=telephony,

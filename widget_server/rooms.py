@@ -30,6 +30,7 @@ from widget_server.kernel.clock import Clock
 from widget_server.notify.room import NotifyRoom
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
+from widget_server.search.service import SearchService
 from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
@@ -71,6 +72,7 @@ class House:
     funnel: FunnelRoom
     notify: NotifyRoom
     api: ApiRoom
+    search: SearchService
     inbox: InboxView
     documents: SiteDocuments
     telephony: Telephony

@@ -28,6 +28,7 @@ import widget_server.jobs.lease
 import widget_server.jobs.store
 import widget_server.notify.store
 import widget_server.operators.store
+import widget_server.search.index
 import widget_server.sites.store
 import widget_server.tracking.pool_store
 import widget_server.tracking.store

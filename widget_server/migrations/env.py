@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine
 
 from widget_server.schema import all_tables
+from widget_server.search import index
 from widget_server.storage import Moment
 
 
@@ -22,9 +23,11 @@ def run() -> None:
             target_metadata=all_tables(),
             render_as_batch=True,
             render_item=render_item,
+            include_name=lambda name, kind, _parents: index.is_ours(name, kind),
         )
         with context.begin_transaction():
             context.run_migrations()
+            index.install(connection)
     engine.dispose()
 
 

@@ -27,6 +27,16 @@ class Context:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Contact:
+    """Who a visitor turned out to be, as operators wrote it down; the phone is E.164."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    about: str = ""
+
+
 def read_context(raw: object) -> Context:
     """Take what is usable of a context; nothing in it can make a request fail."""
     given: Mapping[str, Any] = raw if isinstance(raw, dict) else {}

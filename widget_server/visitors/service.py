@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 from typing import Any
 
 from widget_server.edge.identity import SiteIdentity, VisitorIdentity
@@ -11,7 +12,7 @@ from widget_server.kernel.errors import Unauthorized
 from widget_server.storage import Storage, Tx
 from widget_server.texts import LANGUAGES
 from widget_server.visitors import store
-from widget_server.visitors.model import Context, label, read_context
+from widget_server.visitors.model import Contact, Context, label, read_context
 
 
 class VisitorService:
@@ -59,9 +60,15 @@ class VisitorService:
         """Return (site id, visitor id) → profile, for a whole list at once."""
         with self._storage.read() as tx:
             rows = {(row.site_id, row.visitor_id): row for row in store.list_visitors(tx, pairs)}
-        return {pair: self._profile(*pair, rows.get(pair)) for pair in pairs}
+            known = store.list_contacts(tx, pairs)
+        return {pair: self._profile(*pair, rows.get(pair), known.get(pair, Contact())) for pair in pairs}
 
-    def _profile(self, site_id: str, visitor_id: str, row: Any | None) -> dict[str, Any]:
+    def note_contact(self, site_id: str, visitor_id: str, contact: Contact, by: str | None) -> None:
+        """Write down who the visitor turned out to be; ``by`` is the operator, None if they said it themselves."""
+        with self._storage.begin() as tx:
+            store.put_contact(tx, site_id, visitor_id, contact, self._clock.now(), by)
+
+    def _profile(self, site_id: str, visitor_id: str, row: Any | None, contact: Contact) -> dict[str, Any]:
         context = row.context if row is not None else Context().as_dict()
         return {
             "label": label(visitor_id),

@@ -1,12 +1,14 @@
 """The table of visitors. Only a hash of their secret is kept."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, PrimaryKeyConstraint, Table, Text, select, tuple_, update
+from sqlalchemy import JSON, Column, PrimaryKeyConstraint, Table, Text, insert, select, tuple_, update
 
 from widget_server.storage import Moment, Tx, metadata
+from widget_server.visitors.model import Contact
 
 visitors = Table(
     "visitors",
@@ -20,6 +22,19 @@ visitors = Table(
     Column("name", Text),
     Column("phone", Text),
     Column("email", Text),
+    PrimaryKeyConstraint("site_id", "visitor_id"),
+)
+visitor_contacts = Table(
+    "visitor_contacts",
+    metadata,
+    Column("site_id", Text, nullable=False),
+    Column("visitor_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_by", Text),
     PrimaryKeyConstraint("site_id", "visitor_id"),
 )
 
@@ -47,3 +62,19 @@ def list_visitors(tx: Tx, pairs: Collection[tuple[str, str]]) -> list[Any]:
 
 def _is(site_id: str, visitor_id: str) -> Any:
     return (visitors.c.site_id == site_id) & (visitors.c.visitor_id == visitor_id)
+
+
+def list_contacts(tx: Tx, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+    """Return (site id, visitor id) → what is known of the person, where anything is."""
+    c = visitor_contacts.c
+    rows = tx.execute(select(visitor_contacts).where(tuple_(c.site_id, c.visitor_id).in_(pairs)))
+    return {(row.site_id, row.visitor_id): Contact(row.name, row.phone, row.email, row.about) for row in rows}
+
+
+def put_contact(tx: Tx, site_id: str, visitor_id: str, contact: Contact, at: datetime, by: str | None) -> None:
+    """Write it down. Not one upsert: the search's triggers hear of an insert and of an update, not of both at once."""
+    c, values = visitor_contacts.c, {**asdict(contact), "changed_at": at, "changed_by": by}
+    here = (c.site_id == site_id) & (c.visitor_id == visitor_id)
+    statement = update(visitor_contacts).where(here).values(**values).execution_options(preserve_rowcount=True)
+    if not tx.execute(statement).rowcount:
+        tx.execute(insert(visitor_contacts).values(site_id=site_id, visitor_id=visitor_id, **values))

@@ -1,0 +1,18 @@
+"""The search of the console (docs/protocol.md, section 7)."""
+
+from typing import Any
+
+from flask import request
+
+from widget_server.edge.operator import console_blueprint, current_operator
+from widget_server.edge.services import service
+from widget_server.search.service import SearchService
+from widget_server.search.wish_form import read_wish
+
+blueprint = console_blueprint("search", __name__)
+
+
+@blueprint.get("/api/search")
+def find() -> dict[str, Any]:
+    operator = current_operator()
+    return {"groups": service(SearchService).search(operator, read_wish(request.args, operator))}

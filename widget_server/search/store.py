@@ -1,0 +1,168 @@
+"""The index of everything that can be looked for. Triggers keep it (``index.py``), so nothing else writes here."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from widget_server.callbacks.store import callbacks
+from widget_server.calls.store import calls
+from widget_server.chat.store import conversations, messages
+from widget_server.search.model import Found, Hit, Kind, Term, Wish
+from widget_server.storage import Moment, Tx, metadata
+
+search_entries = Table(
+    "search_entries",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("ref", Text, nullable=False),  # id of the conversation, the callback or the call
+    Column("seq", Integer, nullable=False),  # of the message, otherwise 0
+    Column("at", Moment, nullable=False),
+    Column("operator_id", Text),
+    Column("words", TSVECTOR().with_variant(Text, "sqlite")),  # on SQLite they lie in search_words
+    UniqueConstraint("kind", "ref", "seq"),
+)
+_e = search_entries.c
+
+
+def find(tx: Tx, wish: Wish, kind: Kind) -> Found:
+    """Return the newest entries of one kind that hold what is looked for, and how many there are."""
+    is_sqlite = tx.connection.dialect.name == "sqlite"
+    words = (_fts if is_sqlite else _tsquery)(wish, kind)
+    if words is None or not wish.site_ids:
+        return Found()
+    return (_find_sqlite if is_sqlite else _find_postgres)(tx, wish, kind, words)
+
+
+def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
+    """FTS5 gives its rows by id, so the newest cost little; the count reads nothing but the index."""
+    match = text("search_words MATCH :words").bindparams(words=words)
+    source: Select[Any] = select(literal_column("rowid").label("id")).select_from(text("search_words")).where(match)
+    narrowed = _narrowed(wish)
+    if narrowed:
+        within = source.subquery()
+        count = select(func.count()).select_from(within.join(search_entries, _e.id == within.c.id)).where(*narrowed)
+    else:
+        count = select(func.count()).select_from(text("search_words")).where(match)
+    found = tx.execute(count).scalar_one()
+    if not found:
+        return Found()
+    rows = source.order_by(text("rowid DESC"))
+    if wish.before is not None:
+        rows = rows.where(text("rowid < :before").bindparams(before=wish.before))
+    ids = (rows if narrowed else rows.limit(wish.most)).subquery()
+    query = select(*_columns()).select_from(ids.join(search_entries, _e.id == ids.c.id))
+    query = query.where(_e.site_id.in_(wish.site_ids), *narrowed).order_by(ids.c.id.desc()).limit(wish.most)
+    return Found([_hit(row) for row in tx.execute(query)], found)
+
+
+def _find_postgres(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
+    match = _e.words.op("@@")(text("CAST(:words AS tsquery)").bindparams(words=words))
+    where = and_(match, _e.site_id.in_(wish.site_ids), _e.kind == kind, *_narrowed(wish))
+    # One scan of the matches gives the newest and the count.
+    matches = select(*_columns(), func.count().over().label("found")).where(where).order_by(_e.id.desc())
+    if wish.before is None:
+        rows = tx.execute(matches.limit(wish.most)).all()
+        return Found([_hit(row) for row in rows], rows[0].found if rows else 0)
+    older = select(*_columns()).where(where, _e.id < wish.before).order_by(_e.id.desc()).limit(wish.most)
+    count = tx.execute(select(func.count()).select_from(search_entries).where(where)).scalar_one()
+    return Found([_hit(row) for row in tx.execute(older)], count)
+
+
+def _columns() -> tuple[Any, ...]:
+    return _e.id, _e.kind, _e.site_id, _e.ref, _e.seq, _e.at
+
+
+def _hit(row: Any) -> Hit:
+    return Hit(row.id, row.kind, row.site_id, row.ref, row.seq, row.at)
+
+
+def _narrowed(wish: Wish) -> list[Any]:
+    """Return the conditions that the words' index does not know."""
+    found: list[Any] = []
+    if wish.operator_id is not None:
+        found.append(_e.operator_id == wish.operator_id)
+    if wish.since is not None:
+        found.append(_e.at >= wish.since)
+    if wish.until is not None:
+        found.append(_e.at < wish.until)
+    return found
+
+
+def _fts(wish: Wish, kind: Kind) -> str | None:
+    """Return the question in FTS5's words; the sites stand in it too, so that others' rows cost nothing."""
+    terms = [_fts_term(term) for term in wish.terms]
+    asked = f"({' AND '.join(terms)})" if terms else ""
+    if kind in ("call", "visitor") and wish.digits:
+        asked = f"({' OR '.join(f'{_quoted(one)} *' for one in wish.digits)})"
+    scope = " OR ".join(_quoted(f"{kind}{site_id}") for site_id in sorted(wish.site_ids))
+    return f"words : {asked} AND scope : ({scope})" if asked else None
+
+
+def _fts_term(term: Term) -> str:
+    return _quoted(" ".join(term.words)) + (" *" if term.is_prefix else "")
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', "") + '"'
+
+
+def _tsquery(wish: Wish, kind: Kind) -> str | None:
+    """Return the question as a tsquery; the terms hold letters and digits only."""
+    if kind in ("call", "visitor") and wish.digits:
+        return " | ".join(f"'{one}':*" for one in wish.digits)
+    return " & ".join(_ts_term(term) for term in wish.terms) or None
+
+
+def _ts_term(term: Term) -> str:
+    end = ":*" if term.is_prefix else ""
+    return "(" + " <-> ".join(f"'{word}'{end}" for word in term.words) + ")"
+
+
+def texts_of(tx: Tx, hits: Collection[Hit]) -> Mapping[int, Any]:
+    """Return entry id → the row of what was said."""
+    keys = {(hit.ref, hit.seq): hit.id for hit in hits if hit.kind in ("message", "note")}
+    if not keys:
+        return {}
+    m = messages.c
+    query = select(m.conversation_id, m.seq, m.body, m.author, m.name)
+    rows = tx.execute(query.where(tuple_(m.conversation_id, m.seq).in_(list(keys))))
+    return {keys[row.conversation_id, row.seq]: row for row in rows}
+
+
+def visitors_of(tx: Tx, hits: Collection[Hit]) -> dict[str, tuple[str, str]]:
+    """Return conversation id → (site id, visitor id)."""
+    refs = {hit.ref for hit in hits if hit.kind != "call"}
+    c = conversations.c
+    rows = tx.execute(select(c.id, c.site_id, c.visitor_id).where(c.id.in_(refs))) if refs else ()
+    return {row.id: (row.site_id, row.visitor_id) for row in rows}
+
+
+def calls_of(tx: Tx, hits: Collection[Hit]) -> dict[str, Any]:
+    """Return id → a callback's or a call's (phone, state, visitor_id, call_id)."""
+    refs = [hit.ref for hit in hits if hit.kind == "call"]
+    if not refs:
+        return {}
+    b, c = callbacks.c, calls.c
+    asked = select(b.id, b.phone, b.state, b.visitor_id, b.call_id).where(b.id.in_(bindparam("refs", expanding=True)))
+    plain = select(c.id, c.phone, func.coalesce(c.outcome, c.state).label("state"), c.visitor_id, c.id.label("call_id"))
+    plain = plain.where(c.id.in_(bindparam("refs", expanding=True)))
+    return {row.id: row for query in (asked, plain) for row in tx.execute(query, {"refs": refs})}
