@@ -14,7 +14,7 @@ PYTEST := $(PY) -m pytest
 .PHONY: \
   abuse \
   axe \
-  bench \
+  bench bench-search \
   browser \
   build \
   calibrate \
@@ -166,6 +166,10 @@ bench: .venv/.test-ready .venv/bench/.ready
 	python3 -m venv .venv/bench
 	.venv/bench/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@touch $@
+
+# Searching a million messages: the whole request of the console against the bare full-text query, on both databases.
+bench-search: .venv/.test-ready
+	bash tests/with_postgres.sh $(PY) -m bench.search
 
 # How well the statistics are calibrated: the table of docs/experiments.md.
 calibrate: .venv/.ready

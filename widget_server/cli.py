@@ -64,6 +64,7 @@ def _parser() -> Parser:
     _add_site(commands)
     _add_numbers(commands)
     _add_calling(commands)
+    _add_search(commands)
     _add_looking(commands)
     return parser
 
@@ -176,6 +177,13 @@ def _add_calling(commands: Commands) -> None:
     call.add_argument("--to", required=True, metavar="NUMBER", help="the number that is dialled: a tracking number")
     call.add_argument("--from", dest="caller", metavar="NUMBER", help="whose call it is (default: a hidden number)")
     call.add_argument("--country", default="RU", help="country by which the numbers are read (default: RU)")
+
+
+def _add_search(commands: Commands) -> None:
+    parent = _command(commands, "search", "", "the index of everything that operators look for")
+    kinds = parent.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    more = "It keeps itself; this is for a database that was changed by other means. Writing waits meanwhile."
+    _command(kinds, "rebuild", "search:rebuild", "make the index again from what it is about", more)
 
 
 def _add_looking(commands: Commands) -> None:

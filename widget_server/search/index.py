@@ -116,7 +116,7 @@ def install(connection: Connection) -> None:
     is_new = not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'search_words'").first()
     if is_new:
         connection.exec_driver_sql(_TABLE)
-    for name in _triggers(connection):
+    for name in triggers(connection):
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     for statement in (*(one for source in ALL for one in _triggers_of(source)), *_contact_triggers()):
         connection.exec_driver_sql(statement)
@@ -140,7 +140,7 @@ _TABLE = (
 _COLUMNS = "kind, site_id, ref, seq, at, operator_id"
 
 
-def _triggers(connection: Connection) -> list[str]:
+def triggers(connection: Connection) -> list[str]:
     rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'search_%'")
     return list(rows.scalars())
 

@@ -39,7 +39,7 @@ class SearchService:
             pairs = store.visitors_of(tx, hits)
         people = self._find_profiles(sorted({*pairs.values(), *_callers(hits, phones)}))
         shown = _Shown(wish, sites, words, phones, pairs, people)
-        return [_group(kind, one, shown, wish.most) for kind, one in found.items() if one.count]
+        return [_group(kind, one, shown, wish.most) for kind, one in found.items() if one.hits]
 
     def rebuild(self) -> int:
         """Make the index again from what it is about; return how many entries it has."""

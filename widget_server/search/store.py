@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
@@ -139,13 +138,13 @@ def _ts_term(term: Term) -> str:
 
 def texts_of(tx: Tx, hits: Collection[Hit]) -> Mapping[int, Any]:
     """Return entry id → the row of what was said."""
-    keys = {(hit.ref, hit.seq): hit.id for hit in hits if hit.kind in ("message", "note")}
-    if not keys:
+    said = [hit.id for hit in hits if hit.kind in ("message", "note")]
+    if not said:
         return {}
     m = messages.c
-    query = select(m.conversation_id, m.seq, m.body, m.author, m.name)
-    rows = tx.execute(query.where(tuple_(m.conversation_id, m.seq).in_(list(keys))))
-    return {keys[row.conversation_id, row.seq]: row for row in rows}
+    same = (m.conversation_id == _e.ref) & (m.seq == _e.seq)
+    query = select(_e.id, m.body, m.author, m.name).select_from(search_entries.join(messages, same))
+    return {row.id: row for row in tx.execute(query.where(_e.id.in_(said)))}
 
 
 def visitors_of(tx: Tx, hits: Collection[Hit]) -> dict[str, tuple[str, str]]:
