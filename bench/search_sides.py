@@ -35,7 +35,8 @@ class Bare:
 
     def _ask_postgres(self, question: str) -> int:
         match = " & ".join(_ts(term) for term in read_terms(question))
-        newest = "SELECT id, count(*) OVER () FROM search_entries WHERE words @@ %s::tsquery ORDER BY id DESC LIMIT 20"
+        found = "FROM search_entries WHERE words @@ %s::tsquery AND kind = 'message'"
+        newest = f"SELECT id, count(*) OVER () {found} ORDER BY id DESC LIMIT 20"
         cursor: Any = self._connection
         rows = cursor.execute(newest, (match,)).fetchall()
         return int(rows[0][1]) if rows else 0

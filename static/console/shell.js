@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { startLive, subscribe } from "./live.js";
 import { startAlerts } from "./alerts.js";
 import { startDesk } from "./calls/desk.js";
+import { listenEverywhere } from "./everywhere.js";
 import { startPhone } from "./phone/bar.js";
 import { mute, muted } from "./sound.js";
 
@@ -58,6 +59,7 @@ sound.addEventListener("click", () => {
 });
 
 showSound();
+listenEverywhere();
 startAlerts();
 startDesk();
 startPhone();

@@ -1,9 +1,9 @@
 // How the console calls visitors and pages.
 import { t } from "./boot.js";
 
-/** "#4F2A" of the server is "Visitor 4F2A" in the operator's language. */
+/** The name if it is known; otherwise "#4F2A" of the server is "Visitor 4F2A" in the operator's language. */
 export const visitorName = (visitor) =>
-  visitor?.label ? `${t("shell.visitor")} ${visitor.label.replace("#", "")}` : "";
+  visitor?.contact?.name || visitor?.name ? visitor.contact?.name || visitor.name : visitor?.label ? `${t("shell.visitor")} ${visitor.label.replace("#", "")}` : "";
 
 /** The page's title, or its address without the scheme. */
 export const pageName = (visitor) =>

@@ -1,6 +1,7 @@
 """The index of words and the triggers that keep it: in the transaction of what they index, whoever writes it.
 
-SQLite: an FTS5 table without the texts. PostgreSQL: a tsvector with a GIN index. ``install`` is run after every
+SQLite: FTS5 tables without the texts. PostgreSQL: a tsvector with GIN indexes. Messages, of which there are many, have
+an index of their own, so that what is rare is found without reading past them. ``install`` is run after every
 upgrade of the schema, because SQLite forgets the triggers of a table that a revision rebuilds.
 """
 
@@ -12,7 +13,8 @@ from sqlalchemy import Connection, MetaData, event, inspect
 from widget_server.search import postgres_index
 from widget_server.storage import metadata
 
-SHADOWS = ("search_words",)  # FTS5 keeps tables of its own beside the one that was asked for
+# FTS5 table → which entries stand in it. It keeps tables of its own beside each.
+WORDS = {"search_words": "kind = 'message'", "search_others": "kind <> 'message'"}
 SOURCES = ("messages", "conversations", "visitor_contacts", "callbacks", "calls", "search_entries")
 PHONE_DIGITS = 15
 
@@ -115,7 +117,8 @@ def install(connection: Connection) -> None:
         return
     is_new = not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'search_words'").first()
     if is_new:
-        connection.exec_driver_sql(_TABLE)
+        for name in WORDS:
+            connection.exec_driver_sql(_TABLE.format(name=name))
     for name in triggers(connection):
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     for statement in (*(one for source in ALL for one in _triggers_of(source)), *_contact_triggers()):
@@ -134,7 +137,7 @@ def rebuild(connection: Connection) -> int:
 
 
 _TABLE = (
-    "CREATE VIRTUAL TABLE search_words USING fts5"
+    "CREATE VIRTUAL TABLE {name} USING fts5"
     "(words, scope, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0')"
 )
 _COLUMNS = "kind, site_id, ref, seq, at, operator_id"
@@ -175,13 +178,17 @@ def _drop(source: Source, row: str) -> str:
 
 def _word(source: Source, row: str, more: str = "") -> str:
     words = f"SELECT id, {source.words.format(row=row)}, kind || site_id FROM search_entries"
-    return f"INSERT INTO search_words (rowid, words, scope) {words} WHERE {source.entry(row)} {more};"
+    where = f"WHERE {source.entry(row)} {more}"
+    return " ".join(f"INSERT INTO {to} (rowid, words, scope) {words} {where} AND {of};" for to, of in WORDS.items())
 
 
 def _unword(source: Source, row: str) -> str:
     """FTS5 without texts must be told what it is to forget."""
     words = f"SELECT 'delete', id, {source.words.format(row=row)}, kind || site_id FROM search_entries"
-    return f"INSERT INTO search_words (search_words, rowid, words, scope) {words} WHERE {source.entry(row)};"
+    where = f"WHERE {source.entry(row)}"
+    return " ".join(
+        f"INSERT INTO {to} ({to}, rowid, words, scope) {words} {where} AND {of};" for to, of in WORDS.items()
+    )
 
 
 def _contact_triggers() -> list[str]:
@@ -192,8 +199,8 @@ def _contact_triggers() -> list[str]:
     of = of.replace("AND visitor_id", "AND c.visitor_id")
     for act, row in (("INSERT", "new"), ("UPDATE", "old"), ("DELETE", "old")):
         said = f"e.id, {words}, e.kind || e.site_id {of.format(row=row)};"
-        forget = f"INSERT INTO search_words (search_words, rowid, words, scope) SELECT 'delete', {said}"
-        learn = f"INSERT INTO search_words (rowid, words, scope) SELECT {said}"
+        forget = f"INSERT INTO search_others (search_others, rowid, words, scope) SELECT 'delete', {said}"
+        learn = f"INSERT INTO search_others (rowid, words, scope) SELECT {said}"
         name = f"search_contacts_{act.lower()}"
         made.append(f"CREATE TRIGGER {name}_before BEFORE {act} ON visitor_contacts BEGIN {forget} END")
         made.append(f"CREATE TRIGGER {name}_after AFTER {act} ON visitor_contacts BEGIN {learn} END")
@@ -201,23 +208,22 @@ def _contact_triggers() -> list[str]:
 
 
 def _fill(connection: Connection) -> None:
-    connection.exec_driver_sql("INSERT INTO search_words (search_words) VALUES ('delete-all')")
     connection.exec_driver_sql("DELETE FROM search_entries")
     parts = [f"SELECT {one.rows('r')} FROM {one.table} r WHERE {one.when.format(row='r')}" for one in ALL]
     connection.exec_driver_sql(f"INSERT INTO search_entries ({_COLUMNS}) {' UNION ALL '.join(parts)} ORDER BY 5")
-    for one in ALL:
-        key = (
-            one.entry("r").replace("kind =", "e.kind =", 1).replace(" ref =", " e.ref =").replace(" seq =", " e.seq =")
-        )
-        words = f"SELECT e.id, {one.words.format(row='r')}, e.kind || e.site_id FROM {one.table} r"
-        joined = f"{words} JOIN search_entries e ON {key} WHERE {one.when.format(row='r')} ORDER BY e.id"
-        connection.exec_driver_sql(f"INSERT INTO search_words (rowid, words, scope) {joined}")
-    connection.exec_driver_sql("INSERT INTO search_words (search_words) VALUES ('optimize')")
+    for to, of in WORDS.items():
+        connection.exec_driver_sql(f"INSERT INTO {to} ({to}) VALUES ('delete-all')")
+        for one in ALL:
+            key = f"e.kind = {one.kind} AND e.ref = {one.ref} AND e.seq = {one.seq} AND e.{of}".format(row="r")
+            words = f"SELECT e.id, {one.words.format(row='r')}, e.kind || e.site_id FROM {one.table} r"
+            joined = f"{words} JOIN search_entries e ON {key} WHERE {one.when.format(row='r')} ORDER BY e.id"
+            connection.exec_driver_sql(f"INSERT INTO {to} (rowid, words, scope) {joined}")
+        connection.exec_driver_sql(f"INSERT INTO {to} ({to}) VALUES ('optimize')")
 
 
 def is_ours(name: str | None, kind: str) -> bool:
     """Tell Alembic which tables the code declares: FTS5's own are none of them."""
-    return not (kind == "table" and str(name).startswith(SHADOWS))
+    return not (kind == "table" and str(name).startswith(tuple(WORDS)))
 
 
 def _install_with_tables(target: MetaData, connection: Connection, **_more: Any) -> None:

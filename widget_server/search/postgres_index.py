@@ -81,7 +81,7 @@ _TRIGGERS = (
     ("callbacks", "search_on_callback", "UPDATE OF phone, operator_id"),
     ("calls", "search_on_call", "UPDATE OF phone, operator_id"),
 )
-_INDEX = "CREATE INDEX IF NOT EXISTS ix_search_entries_words ON search_entries USING gin (words)"
+_INDEXES = {"ix_search_entries_words": "kind = 'message'", "ix_search_entries_others": "kind <> 'message'"}
 _FILL = """
 INSERT INTO search_entries (kind, site_id, ref, seq, at, operator_id, words)
 SELECT kind, site_id, ref, seq, at, operator_id, words FROM (
@@ -109,17 +109,23 @@ def install(connection: Connection) -> bool:
         connection.exec_driver_sql(
             f"CREATE OR REPLACE TRIGGER {function} AFTER {acts} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
         )
-    connection.exec_driver_sql(_INDEX)
+    _make_indexes(connection)
     return found is None
 
 
 def fill(connection: Connection) -> None:
     """Forget all entries and make them again; the index is made after them, which is quicker."""
     connection.exec_driver_sql("TRUNCATE search_entries")
-    connection.exec_driver_sql("DROP INDEX IF EXISTS ix_search_entries_words")
+    for name in _INDEXES:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
     connection.exec_driver_sql(_FILL)
-    connection.exec_driver_sql(_INDEX)
+    _make_indexes(connection)
     connection.exec_driver_sql("ANALYZE search_entries")
+
+
+def _make_indexes(connection: Connection) -> None:
+    for name, of in _INDEXES.items():
+        connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON search_entries USING gin (words) WHERE {of}")
 
 
 def _escaped(statement: str) -> str:

@@ -41,6 +41,12 @@ class SearchService:
         shown = _Shown(wish, sites, words, phones, pairs, people)
         return [_group(kind, one, shown, wish.most) for kind, one in found.items() if one.hits]
 
+    def choices(self, operator: OperatorIdentity, people: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return what a search can be narrowed to, where there is more than one of it."""
+        sites = [{"id": site.id, "name": site.name} for site in self._sites.sites_of(operator)]
+        colleagues = [{"id": one["id"], "name": one["name"]} for one in people]
+        return {"sites": _if_several(sites), "people": _if_several(colleagues), "tags": []}
+
     def rebuild(self) -> int:
         """Make the index again from what it is about; return how many entries it has."""
         with self._storage.begin() as tx:
@@ -99,6 +105,10 @@ class _Shown:
 def _group(kind: Kind, found: Found, shown: _Shown, most: int) -> dict[str, Any]:
     after = found.hits[-1].id if len(found.hits) == most else None
     return {"kind": kind, "count": found.count, "items": [shown.view(hit) for hit in found.hits], "next": after}
+
+
+def _if_several(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return choices if len(choices) > 1 else []
 
 
 def _callers(hits: Sequence[Hit], phones: Mapping[str, Any]) -> set[Pair]:

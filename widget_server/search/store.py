@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     literal_column,
     select,
     text,
@@ -24,6 +25,7 @@ from widget_server.callbacks.store import callbacks
 from widget_server.calls.store import calls
 from widget_server.chat.store import conversations, messages
 from widget_server.search.model import Found, Hit, Kind, Term, Wish
+from widget_server.sites.store import sites
 from widget_server.storage import Moment, Tx, metadata
 
 search_entries = Table(
@@ -45,22 +47,23 @@ _e = search_entries.c
 def find(tx: Tx, wish: Wish, kind: Kind) -> Found:
     """Return the newest entries of one kind that hold what is looked for, and how many there are."""
     is_sqlite = tx.connection.dialect.name == "sqlite"
-    words = (_fts if is_sqlite else _tsquery)(wish, kind)
-    if words is None or not wish.site_ids:
+    words = _fts(wish, kind, _sees_all(tx, wish)) if is_sqlite else _tsquery(wish, kind)
+    if not words or not wish.site_ids:
         return Found()
     return (_find_sqlite if is_sqlite else _find_postgres)(tx, wish, kind, words)
 
 
 def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
     """FTS5 gives its rows by id, so the newest cost little; the count reads nothing but the index."""
-    match = text("search_words MATCH :words").bindparams(words=words)
-    source: Select[Any] = select(literal_column("rowid").label("id")).select_from(text("search_words")).where(match)
+    table = "search_words" if kind == "message" else "search_others"
+    match = text(f"{table} MATCH :words").bindparams(words=words)
+    source: Select[Any] = select(literal_column("rowid").label("id")).select_from(text(table)).where(match)
     narrowed = _narrowed(wish)
     if narrowed:
         within = source.subquery()
         count = select(func.count()).select_from(within.join(search_entries, _e.id == within.c.id)).where(*narrowed)
     else:
-        count = select(func.count()).select_from(text("search_words")).where(match)
+        count = select(func.count()).select_from(text(table)).where(match)
     found = tx.execute(count).scalar_one()
     if not found:
         return Found()
@@ -75,7 +78,7 @@ def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
 
 def _find_postgres(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
     match = _e.words.op("@@")(text("CAST(:words AS tsquery)").bindparams(words=words))
-    where = and_(match, _e.site_id.in_(wish.site_ids), _e.kind == kind, *_narrowed(wish))
+    where = and_(match, _e.site_id.in_(wish.site_ids), _is_kind(kind), *_narrowed(wish))
     # One scan of the matches gives the newest and the count.
     matches = select(*_columns(), func.count().over().label("found")).where(where).order_by(_e.id.desc())
     if wish.before is None:
@@ -106,14 +109,26 @@ def _narrowed(wish: Wish) -> list[Any]:
     return found
 
 
-def _fts(wish: Wish, kind: Kind) -> str | None:
+def _is_kind(kind: Kind) -> Any:
+    """Return the condition in plain letters: by it PostgreSQL chooses one of the partial indexes."""
+    return _e.kind == literal(kind, literal_execute=True)
+
+
+def _sees_all(tx: Tx, wish: Wish) -> bool:
+    count = tx.execute(select(func.count()).select_from(sites)).scalar_one()
+    return bool(count == len(wish.site_ids))
+
+
+def _fts(wish: Wish, kind: Kind, sees_all: bool) -> str:
     """Return the question in FTS5's words; the sites stand in it too, so that others' rows cost nothing."""
     terms = [_fts_term(term) for term in wish.terms]
     asked = f"({' AND '.join(terms)})" if terms else ""
     if kind in ("call", "visitor") and wish.digits:
         asked = f"({' OR '.join(f'{_quoted(one)} *' for one in wish.digits)})"
+    if not asked or (sees_all and kind == "message"):
+        return asked and f"words : {asked}"
     scope = " OR ".join(_quoted(f"{kind}{site_id}") for site_id in sorted(wish.site_ids))
-    return f"words : {asked} AND scope : ({scope})" if asked else None
+    return f"words : {asked} AND scope : ({scope})"
 
 
 def _fts_term(term: Term) -> str:
@@ -124,11 +139,11 @@ def _quoted(words: str) -> str:
     return '"' + words.replace('"', "") + '"'
 
 
-def _tsquery(wish: Wish, kind: Kind) -> str | None:
+def _tsquery(wish: Wish, kind: Kind) -> str:
     """Return the question as a tsquery; the terms hold letters and digits only."""
     if kind in ("call", "visitor") and wish.digits:
         return " | ".join(f"'{one}':*" for one in wish.digits)
-    return " & ".join(_ts_term(term) for term in wish.terms) or None
+    return " & ".join(_ts_term(term) for term in wish.terms)
 
 
 def _ts_term(term: Term) -> str:

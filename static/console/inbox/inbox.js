@@ -12,6 +12,7 @@ import { createPanes } from "./panes.js";
 import { drawQueue } from "./queue.js";
 import { drawVisitor } from "./visitor.js";
 import { listenKeys } from "./keys.js";
+import { createFound } from "./found.js";
 import { drawHead, drawMessages, emptyLog } from "./thread.js";
 
 const at = (name) => document.querySelector(`[data-${name}]`);
@@ -19,6 +20,8 @@ const view = { queue: "open", site: "", find: "", open: null };
 const panes = createPanes(document.querySelector(".inbox"));
 const conversation = createConversation({ changed: drawOpen });
 const composer = createComposer(at("composer"), { send: conversation.send, typing: conversation.typing });
+
+const found = createFound(at("log"));
 
 const shown = {
   open: openConversation,
@@ -43,6 +46,7 @@ function drawOpen() {
   if (!view.open) return drawVisitor(at("visitor"), null, null);
   drawHead(at, summary, conversation, state());
   drawMessages(at, conversation);
+  found.show(view.open, conversation.thread());
   return drawVisitor(at("visitor"), summary, conversation.details());
 }
 
@@ -148,7 +152,8 @@ listenKeys(at("list"), at("sheet"), {
   },
 });
 
-panes.onAddress((id) => {
+panes.onAddress(({ id, seq }) => {
+  if (seq) found.look(id, seq);
   if (id) openConversation(id, { focus: false, remember: false });
   else if (view.open) leave();
 });

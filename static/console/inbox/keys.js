@@ -1,4 +1,4 @@
-// The keyboard: j/k and arrows move, Enter opens, Esc goes back, / finds, Alt+A answers, ? shows this list.
+// The keyboard: j/k and arrows move, Enter opens, Esc goes back, F filters the list, Alt+A answers, ? shows this list.
 
 /** `actions` = {back(), find(), answer()}; `list` holds the queue. */
 export function listenKeys(list, sheet, actions) {
@@ -32,7 +32,7 @@ const keys = {
   ArrowUp: (event, list) => {
     if (inQueue(event, list)) move(event, list, -1);
   },
-  "/": (event, list, sheet, actions) => {
+  KeyF: (event, list, sheet, actions) => {
     event.preventDefault();
     actions.find();
   },

@@ -23,7 +23,7 @@ export function createPanes(root) {
   }
 
   function remember(id) {
-    if (address() === id) return;
+    if (placeOf(address()).id === id) return;
     const url = `#${encodeURIComponent(id)}`;
     if (address()) history.replaceState({ inbox: history.state?.inbox }, "", url);
     else history.pushState({ inbox: true }, "", url);
@@ -34,7 +34,7 @@ export function createPanes(root) {
     if (history.state?.inbox) history.back();
     else {
       history.replaceState(null, "", location.pathname);
-      told("");
+      told(placeOf(""));
     }
   }
 
@@ -45,13 +45,19 @@ export function createPanes(root) {
     show,
     remember,
     back,
-    /** `heard(id)` for the address of now and whenever the browser goes back or forward. */
+    /** `heard({id, seq})` for the address of now and whenever the browser goes back or forward. */
     onAddress(heard) {
       told = heard;
-      addEventListener("popstate", () => heard(address()));
-      if (address()) heard(address());
+      addEventListener("popstate", () => heard(placeOf(address())));
+      if (address()) heard(placeOf(address()));
     },
   };
+}
+
+/** `#id` is a conversation, `#id:12` one message in it. */
+function placeOf(address) {
+  const [id, seq] = address.split(":");
+  return { id, seq: Number(seq) || null };
 }
 
 /** iOS does not resize the page for its keyboard; the visual viewport says what is left. */

@@ -49,5 +49,6 @@ def downgrade() -> None:
         for name in connection.exec_driver_sql(named).scalars().all():
             op.execute(f"DROP TRIGGER {name}")
         op.execute("DROP TABLE IF EXISTS search_words")
+        op.execute("DROP TABLE IF EXISTS search_others")
     op.drop_table("search_entries")
     op.drop_table("visitor_contacts")
