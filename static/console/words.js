@@ -3,7 +3,7 @@ import { t } from "./boot.js";
 
 /** The name if it is known; otherwise "#4F2A" of the server is "Visitor 4F2A" in the operator's language. */
 export const visitorName = (visitor) =>
-  visitor?.contact?.name || visitor?.name ? visitor.contact?.name || visitor.name : visitor?.label ? `${t("shell.visitor")} ${visitor.label.replace("#", "")}` : "";
+  visitor?.name || (visitor?.label ? `${t("shell.visitor")} ${visitor.label.replace("#", "")}` : "");
 
 /** The page's title, or its address without the scheme. */
 export const pageName = (visitor) =>

@@ -24,6 +24,11 @@ class Shop:
         visitor = VisitorIdentity(self.cast.site.id, visitor_id, "ru")
         return self.house.chat.post_from_visitor(visitor, Entry(new_id(), body)).conversation_id
 
+    def says_hello(self, visitor_id: str = "a" * 26) -> None:
+        site = self.house.sites.find_site(self.cast.site.key)
+        assert site is not None
+        self.house.visitors.hello(site, visitor_id, "s" * 26, {})
+
     def says(self, conversation: str, body: str, kind: Any = "text", **data: Any) -> int:
         entry = Entry(new_id(), body, kind, data)
         return self.house.chat.post_from_operator(self.cast.anna, conversation, entry).seq

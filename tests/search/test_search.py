@@ -75,9 +75,10 @@ def test_an_operator_finds_nothing_of_other_sites(house: House, shop: Shop, look
 @pytest.mark.parametrize("query", ["Мария", "89123456789", "+7 (912) 345", "67-89", "maria@x.example", "AAAA"])
 def test_a_visitor_is_found_by_what_is_known_of_them(house: House, shop: Shop, look: Look, query: str) -> None:
     shop.hears("hello")
-    house.visitors.note_contact(shop.cast.site.id, "a" * 26, Contact("Иван", "", "", ""), None)
-    known = Contact("Мария", "+79123456789", "maria@x.example", "")
-    house.visitors.note_contact(shop.cast.site.id, "a" * 26, known, None)
+    shop.says_hello()
+    house.visitors.note_contact(shop.cast.site.id, "a" * 26, Contact("Иван"))
+    house.visitors.note_contact(shop.cast.site.id, "a" * 26, Contact("Мария", "+79123456789", "maria@x.example"))
+    shop.says_hello()
     assert look("Иван") == {}
     assert len(look(query)["visitor"]) == 1
 

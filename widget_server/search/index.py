@@ -15,7 +15,7 @@ from widget_server.storage import metadata
 
 # FTS5 table → which entries stand in it. It keeps tables of its own beside each.
 WORDS = {"search_words": "kind = 'message'", "search_others": "kind <> 'message'"}
-SOURCES = ("messages", "conversations", "visitor_contacts", "callbacks", "calls", "search_entries")
+SOURCES = ("messages", "conversations", "visitors", "callbacks", "calls", "search_entries")
 PHONE_DIGITS = 15
 
 
@@ -56,7 +56,7 @@ def _phone(value: str) -> str:
 
 _MET = "site_id = {row}.site_id AND visitor_id = {row}.visitor_id"
 _CONTACT = f"(SELECT {_fold('name')} || ' ' || {_fold('email')} || ' ' || {_phone('phone')}"
-_CONTACT += f" FROM visitor_contacts WHERE {_MET})"
+_CONTACT += f" FROM visitors WHERE {_MET})"
 MESSAGES = Source(
     table="messages",
     when="{row}.kind IN ('text', 'note') AND {row}.body <> ''",
@@ -78,7 +78,7 @@ CONVERSATIONS = Source(
     seq="0",
     at="{row}.created_at",
     operator="NULL",
-    words=f"substr({{row}}.visitor_id, 1, 4) || ' ' || coalesce({_CONTACT}, '')",
+    words=f"substr({{row}}.visitor_id, 1, 4) || coalesce(' ' || {_CONTACT}, '')",
 )
 CALLBACKS = Source(
     table="callbacks",
@@ -185,26 +185,36 @@ def _word(source: Source, row: str, more: str = "") -> str:
 def _unword(source: Source, row: str) -> str:
     """FTS5 without texts must be told what it is to forget."""
     words = f"SELECT 'delete', id, {source.words.format(row=row)}, kind || site_id FROM search_entries"
-    where = f"WHERE {source.entry(row)}"
-    return " ".join(
-        f"INSERT INTO {to} ({to}, rowid, words, scope) {words} {where} AND {of};" for to, of in WORDS.items()
-    )
+    said = f"{words} WHERE {source.entry(row)}"
+    return " ".join(f"INSERT INTO {to} ({to}, rowid, words, scope) {said} AND {of};" for to, of in WORDS.items())
 
 
 def _contact_triggers() -> list[str]:
     """A contact is part of its visitor's words: they go before it changes and come back after."""
-    made = []
-    words = CONVERSATIONS.words.format(row="c")
-    of = f"FROM search_entries e JOIN conversations c ON c.id = e.ref WHERE e.kind = 'visitor' AND c.{_MET}"
-    of = of.replace("AND visitor_id", "AND c.visitor_id")
-    for act, row in (("INSERT", "new"), ("UPDATE", "old"), ("DELETE", "old")):
-        said = f"e.id, {words}, e.kind || e.site_id {of.format(row=row)};"
-        forget = f"INSERT INTO search_others (search_others, rowid, words, scope) SELECT 'delete', {said}"
-        learn = f"INSERT INTO search_others (rowid, words, scope) SELECT {said}"
-        name = f"search_contacts_{act.lower()}"
-        made.append(f"CREATE TRIGGER {name}_before BEFORE {act} ON visitor_contacts BEGIN {forget} END")
-        made.append(f"CREATE TRIGGER {name}_after AFTER {act} ON visitor_contacts BEGIN {learn} END")
-    return made
+    words, bare = CONVERSATIONS.words.format(row="c"), "substr(c.visitor_id, 1, 4)"
+    of = "FROM search_entries e JOIN conversations c ON c.id = e.ref"
+    of += " WHERE e.kind = 'visitor' AND c.site_id = {row}.site_id AND c.visitor_id = {row}.visitor_id"
+    told = "coalesce({row}.name, {row}.phone, {row}.email) IS NOT NULL"
+    differs = " OR ".join(f"old.{column} IS NOT new.{column}" for column in ("name", "phone", "email"))
+
+    def forget(row: str, said: str) -> str:
+        what = f"SELECT 'delete', e.id, {said}, e.kind || e.site_id {of.format(row=row)};"
+        return f"INSERT INTO search_others (search_others, rowid, words, scope) {what}"
+
+    def learn(row: str, said: str) -> str:
+        what = f"SELECT e.id, {said}, e.kind || e.site_id {of.format(row=row)};"
+        return f"INSERT INTO search_others (rowid, words, scope) {what}"
+
+    moments = (
+        ("met", "AFTER INSERT", told.format(row="new"), forget("new", bare) + learn("new", words)),
+        ("before", "BEFORE UPDATE OF name, phone, email", differs, forget("old", words)),
+        ("after", "AFTER UPDATE OF name, phone, email", differs, learn("new", words)),
+        ("gone", "BEFORE DELETE", told.format(row="old"), forget("old", words) + learn("old", bare)),
+    )
+    return [
+        f"CREATE TRIGGER search_visitors_{name} {act} ON visitors WHEN {when} BEGIN {do} END"
+        for name, act, when, do in moments
+    ]
 
 
 def _fill(connection: Connection) -> None:

@@ -19,7 +19,7 @@ $$;
 CREATE OR REPLACE FUNCTION search_visitor(site text, visitor text) RETURNS tsvector LANGUAGE sql STABLE AS $$
   SELECT search_vector(substr(visitor, 1, 4) || ' ' || coalesce(
     (SELECT coalesce(name, '') || ' ' || coalesce(email, '') || ' ' || search_digits(phone)
-     FROM visitor_contacts WHERE site_id = site AND visitor_id = visitor), ''))
+     FROM visitors WHERE site_id = site AND visitor_id = visitor), ''))
 $$;
 CREATE OR REPLACE FUNCTION search_on_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -77,7 +77,7 @@ END $$;
 _TRIGGERS = (
     ("messages", "search_on_message", "UPDATE OF body"),
     ("conversations", "search_on_conversation", ""),
-    ("visitor_contacts", "search_on_contact", "UPDATE"),
+    ("visitors", "search_on_contact", "UPDATE OF name, phone, email"),
     ("callbacks", "search_on_callback", "UPDATE OF phone, operator_id"),
     ("calls", "search_on_call", "UPDATE OF phone, operator_id"),
 )

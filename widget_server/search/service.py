@@ -117,10 +117,9 @@ def _callers(hits: Sequence[Hit], phones: Mapping[str, Any]) -> set[Pair]:
 
 
 def _named(visitor: Mapping[str, Any]) -> dict[str, Any]:
-    return {"label": visitor["label"], "name": visitor["contact"]["name"]}
+    return {"label": visitor["label"], "name": visitor["name"]}
 
 
 def _contact_line(visitor: Mapping[str, Any], site: Site) -> str:
-    contact = visitor["contact"]
-    phone = phone_text(contact["phone"], site.country) if contact["phone"] else ""
-    return " · ".join(part for part in (contact["name"], phone, contact["email"]) if part) or str(visitor["label"])
+    phone = phone_text(visitor["phone"], site.country) if visitor["phone"] else None
+    return " · ".join(part for part in (visitor["name"], phone, visitor["email"]) if part) or str(visitor["label"])

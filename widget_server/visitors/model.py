@@ -31,10 +31,10 @@ class Context:
 class Contact:
     """Who a visitor turned out to be, as operators wrote it down; the phone is E.164."""
 
-    name: str = ""
-    phone: str = ""
-    email: str = ""
-    about: str = ""
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    about: str | None = None
 
 
 def read_context(raw: object) -> Context:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Collection
-from dataclasses import asdict
 from typing import Any
 
 from widget_server.edge.identity import SiteIdentity, VisitorIdentity
@@ -60,21 +59,20 @@ class VisitorService:
         """Return (site id, visitor id) → profile, for a whole list at once."""
         with self._storage.read() as tx:
             rows = {(row.site_id, row.visitor_id): row for row in store.list_visitors(tx, pairs)}
-            known = store.list_contacts(tx, pairs)
-        return {pair: self._profile(*pair, rows.get(pair), known.get(pair, Contact())) for pair in pairs}
+        return {pair: self._profile(*pair, rows.get(pair)) for pair in pairs}
 
-    def note_contact(self, site_id: str, visitor_id: str, contact: Contact, by: str | None) -> None:
-        """Write down who the visitor turned out to be; ``by`` is the operator, None if they said it themselves."""
+    def note_contact(self, site_id: str, visitor_id: str, contact: Contact) -> None:
+        """Write down who a registered visitor turned out to be."""
         with self._storage.begin() as tx:
-            store.put_contact(tx, site_id, visitor_id, contact, self._clock.now(), by)
+            store.update_contact(tx, site_id, visitor_id, contact)
 
-    def _profile(self, site_id: str, visitor_id: str, row: Any | None, contact: Contact) -> dict[str, Any]:
+    def _profile(self, site_id: str, visitor_id: str, row: Any | None) -> dict[str, Any]:
         context = row.context if row is not None else Context().as_dict()
         return {
             "label": label(visitor_id),
             "online": self._is_here(site_id, visitor_id),
             "seen_at": iso_or_none(row.seen_at if row is not None else None),
-            **{name: getattr(row, name, None) for name in ("name", "phone", "email")},
+            **{name: getattr(row, name, None) for name in ("name", "phone", "email", "about")},
             **context,
         }
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, PrimaryKeyConstraint, Table, Text, false, insert, or_, select, update
+from sqlalchemy import JSON, Column, PrimaryKeyConstraint, Table, Text, false, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from widget_server.storage import Moment, Tx, metadata
@@ -23,19 +23,7 @@ visitors = Table(
     Column("name", Text),
     Column("phone", Text),
     Column("email", Text),
-    PrimaryKeyConstraint("site_id", "visitor_id"),
-)
-visitor_contacts = Table(
-    "visitor_contacts",
-    metadata,
-    Column("site_id", Text, nullable=False),
-    Column("visitor_id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Column("changed_by", Text),
+    Column("about", Text),
     PrimaryKeyConstraint("site_id", "visitor_id"),
 )
 
@@ -65,19 +53,8 @@ def _is(site_id: str, visitor_id: str) -> Any:
     return (visitors.c.site_id == site_id) & (visitors.c.visitor_id == visitor_id)
 
 
-def list_contacts(tx: Tx, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
-    """Return (site id, visitor id) → what is known of the person, where anything is."""
-    rows = tx.execute(select(visitor_contacts).where(_among(visitor_contacts, pairs)))
-    return {(row.site_id, row.visitor_id): Contact(row.name, row.phone, row.email, row.about) for row in rows}
-
-
-def put_contact(tx: Tx, site_id: str, visitor_id: str, contact: Contact, at: datetime, by: str | None) -> None:
-    """Write it down. Not one upsert: the search's triggers hear of an insert and of an update, not of both at once."""
-    c, values = visitor_contacts.c, {**asdict(contact), "changed_at": at, "changed_by": by}
-    here = (c.site_id == site_id) & (c.visitor_id == visitor_id)
-    statement = update(visitor_contacts).where(here).values(**values).execution_options(preserve_rowcount=True)
-    if not tx.execute(statement).rowcount:
-        tx.execute(insert(visitor_contacts).values(site_id=site_id, visitor_id=visitor_id, **values))
+def update_contact(tx: Tx, site_id: str, visitor_id: str, contact: Contact) -> None:
+    tx.execute(update(visitors).where(_is(site_id, visitor_id)).values(**asdict(contact)))
 
 
 def _among(table: Table, pairs: Collection[tuple[str, str]]) -> ColumnElement[bool]:

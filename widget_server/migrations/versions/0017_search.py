@@ -1,28 +1,18 @@
-"""What is known of a visitor, and the index of everything that can be looked for."""
+"""What operators note of a visitor, and the index of everything that can be looked for."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "visitor_contacts",
-        sa.Column("site_id", sa.Text(), nullable=False),
-        sa.Column("visitor_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("about", sa.Text(), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("changed_by", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("site_id", "visitor_id", name="pk_visitor_contacts"),
-    )
+    with op.batch_alter_table("visitors", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("about", sa.Text(), nullable=True))
     op.create_table(
         "search_entries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -51,4 +41,5 @@ def downgrade() -> None:
         op.execute("DROP TABLE IF EXISTS search_words")
         op.execute("DROP TABLE IF EXISTS search_others")
     op.drop_table("search_entries")
-    op.drop_table("visitor_contacts")
+    with op.batch_alter_table("visitors", schema=None) as batch_op:
+        batch_op.drop_column("about")
