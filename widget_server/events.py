@@ -18,6 +18,7 @@ from widget_server.calls.model import (
 from widget_server.chat.model import (
     ColleagueMentioned,
     ConversationChanged,
+    ConversationClosed,
     ConversationGiven,
     ConversationStarted,
     MarksMoved,
@@ -26,11 +27,12 @@ from widget_server.chat.model import (
 from widget_server.chat.sockets import ChatPush
 from widget_server.embed.sockets import OnlinePush
 from widget_server.funnel import reactions as funnel_reactions
-from widget_server.funnel.model import OrderPaid, OrderTakenBack
+from widget_server.funnel.model import LeadBorn, OrderPaid, OrderTakenBack
 from widget_server.jobs.model import JobAdded
 from widget_server.jobs.rq_bridge import RqWake
 from widget_server.jobs.runner import Runner
 from widget_server.operators.model import PresenceChanged
+from widget_server.publishing import Publishing
 from widget_server.rooms import House
 from widget_server.sites.model import SiteChanged
 from widget_server.storage import Tx
@@ -47,6 +49,7 @@ def wire(house: House) -> None:
     _wire_leads(house)
     _wire_after(house)
     _wire_alerts(house)
+    _wire_webhooks(house)
 
 
 def _wire_within(house: House) -> None:
@@ -119,6 +122,21 @@ def _wire_alerts(house: House) -> None:
     bus.within(ColleagueMentioned, alerting.on_colleague_mentioned)
     bus.within(AbuseSuspected, alerting.on_abuse_suspected)
     bus.within(ExperimentConcluded, alerting.on_experiment_concluded)
+
+
+def _wire_webhooks(house: House) -> None:
+    """What programs of the account are told as it happens."""
+    bus, publishing = house.bus, Publishing(house.notify.alerts)
+    bus.within(ConversationStarted, publishing.on_conversation_started)
+    bus.within(MessagePosted, publishing.on_message)
+    bus.within(ConversationClosed, publishing.on_conversation_closed)
+    bus.within(CallbackRequested, publishing.on_callback_requested)
+    bus.within(CallbackChanged, publishing.on_callback_changed)
+    bus.within(CallStarted, publishing.on_call_started)
+    bus.within(CallAnswered, publishing.on_call_answered)
+    bus.within(CallEnded, publishing.on_call_ended)
+    bus.within(LeadBorn, publishing.on_lead_born)
+    bus.within(OrderPaid, publishing.on_order_paid)
 
 
 def _count_conversation(tx: Tx, event: ConversationStarted) -> None:

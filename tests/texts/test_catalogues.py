@@ -17,6 +17,7 @@ from widget_server.calls.model import Outcome
 from widget_server.edge.answers import HTTP_CODES
 from widget_server.kernel import errors
 from widget_server.notify.model import CHANNELS as CHANNELS_OF_ALERTS
+from widget_server.notify.model import EVENTS
 from widget_server.notify.model import Kind as AlertKind
 from widget_server.notify.model import State as DeliveryState
 from widget_server.operators.model import ROLES
@@ -41,6 +42,7 @@ FAMILIES = {
     "experiments.placement.*": PLACEMENTS,
     "inbox.history.*": get_args(State),
     "notify.channel.*": CHANNELS_OF_ALERTS,
+    "notify.event.*": EVENTS,
     "notify.kind.*.action": get_args(AlertKind),
     "notify.kind.*.lead": get_args(AlertKind),
     "notify.kind.*.name": get_args(AlertKind),

@@ -100,7 +100,7 @@ class ApiKeyService:
                 raise Unauthorized("bad_api_key")
             seen = _sites_of(tx, key)
         self._note_used(key)
-        speaks = OperatorIdentity(key.id, key.account_id, key.name, "", "admin", "en", False, 0, seen)
+        speaks = OperatorIdentity(key.id, key.account_id, key.name, "", "admin", "en", False, 0, seen, is_program=True)
         return key, speaks
 
     def _note_used(self, key: ApiKey) -> None:

@@ -240,6 +240,13 @@ class MessagePosted:
 
 
 @dataclass(frozen=True)
+class ConversationClosed:
+    """An open conversation was closed."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
 class ConversationChanged:
     """Somebody read, closed or reopened it."""
 

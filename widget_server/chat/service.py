@@ -16,6 +16,7 @@ from widget_server.chat.model import (
     SAID,
     Conversation,
     ConversationChanged,
+    ConversationClosed,
     ConversationStarted,
     Entry,
     Message,
@@ -107,7 +108,7 @@ class ChatService:
             known = self._log.find(tx, conversation, entry)
             if known is not None:
                 return known
-            if entry.kind in SAID and conversation.assignee_id is None:
+            if entry.kind in SAID and conversation.assignee_id is None and not operator.is_program:
                 conversation = self._assigner.give(tx, conversation, operator, "taken", operator)
             return self._log.append(tx, conversation, Writer("operator", operator.id, operator.name), entry)[1]
 
@@ -174,7 +175,9 @@ class ChatService:
     def _close(self, tx: Tx, conversation: Conversation, what: str, by: OperatorIdentity | None = None) -> Conversation:
         now = self._clock.now()
         talks.note_closing(tx, conversation, now)
-        return self._tell(tx, self._log.event(tx, conversation.closed(now), what, by))
+        closed = self._tell(tx, self._log.event(tx, conversation.closed(now), what, by))
+        tx.record(ConversationClosed(closed))
+        return closed
 
     def _change(self, tx: Tx, changed: Conversation, before: Conversation) -> Conversation:
         if changed == before:

@@ -31,7 +31,7 @@ class VisitorIdentity:
 
 @dataclass(frozen=True)
 class OperatorIdentity:
-    """A person of an account and the sites they may see."""
+    """A person of an account and the sites they may see; or a program of theirs, which takes nothing on itself."""
 
     id: str
     account_id: str
@@ -43,6 +43,7 @@ class OperatorIdentity:
     session_version: int
     site_ids: frozenset[str]
     takes_chats: bool = True
+    is_program: bool = False
 
     @property
     def initials(self) -> str:

@@ -13,7 +13,7 @@ from widget_server.edge.payload import json_body
 from widget_server.edge.services import service
 from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import Conflict, NotFound, ProductError
-from widget_server.notify.model import KINDS_OF, Target, Wishes
+from widget_server.notify.model import EVENTS, KINDS_OF, Target, Wishes
 from widget_server.notify.page import Page, connection, watched
 from widget_server.notify.targets import PAGE, TargetService
 from widget_server.notify.wishes_form import fields_of, read_wishes
@@ -178,6 +178,7 @@ def _form_page(form: Form, channel: str, target: Target | None = None) -> str:
         values=form.values,
         errors=form.errors,
         kinds=KINDS_OF[by.role],
+        events=EVENTS if channel == "webhook" else (),
         secret=service(TargetService).secret_of(by, target.id) if target is not None and is_webhook else None,
         connection=connection(target, service(Clock).now()) if target is not None else None,
         watched=watched(target) if target is not None else None,

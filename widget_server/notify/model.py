@@ -22,12 +22,27 @@ Kind = Literal[
     "test",
     "summary",
 ]
+# What machines may hear of beside alerts: each thing as it happens, nothing gathered, nothing taken back.
+EventKind = Literal[
+    "conversation_started",
+    "message_created",
+    "conversation_closed",
+    "callback_requested",
+    "callback_connected",
+    "callback_completed",
+    "call_started",
+    "call_answered",
+    "call_ended",
+    "lead_created",
+    "order_paid",
+]
 State = Literal["queued", "sending", "sent", "failed", "folded"]
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 # What is meant for one person: their own browsers are told, without being asked what they wish.
 PERSONAL: tuple[Kind, ...] = ("conversation_given", "colleague_mentioned")
 KINDS: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in (*PERSONAL, "test", "summary"))
+EVENTS: tuple[EventKind, ...] = get_args(EventKind)
 # What an operator's own browser may be told; owners and admins may hear everything.
 _PEOPLE: tuple[Kind, ...] = ("callback_missed", "callback_unreachable", "call_missed", "conversation_waiting")
 KINDS_OF: Mapping[Role, tuple[Kind, ...]] = {
@@ -61,7 +76,7 @@ class Alert:
     ``params`` are what the kind knows: docs/alerts.md lists them. ``to``: the operators for whom alone it is.
     """
 
-    kind: Kind
+    kind: Kind | EventKind
     site_id: str
     subject: str
     at: datetime
@@ -129,7 +144,7 @@ class Delivery:
 
     id: str
     target_id: str
-    kind: Kind
+    kind: Kind | EventKind
     site_id: str | None
     subject: str
     occasion: str
@@ -161,7 +176,7 @@ class Message:
     """What is said, in the language of the target, whatever the channel."""
 
     id: str
-    kind: Kind
+    kind: Kind | EventKind
     language: str
     title: str
     lead: str
@@ -192,11 +207,16 @@ def quiet_until(quiet: tuple[int, int], at: datetime, zone: ZoneInfo) -> datetim
     return datetime.combine(day, time(end // 60, end % 60), zone).astimezone(at.tzinfo)
 
 
-def path_of(kind: Kind, subject: str, site_id: str | None) -> str:
+def kinds_for(role: Role, channel: str) -> tuple[str, ...]:
+    """Return what somebody of this role may have told by this channel."""
+    return (*KINDS_OF[role], *EVENTS) if channel == "webhook" and role in ("owner", "admin") else KINDS_OF[role]
+
+
+def path_of(kind: Kind | EventKind, subject: str, site_id: str | None) -> str:
     """Return the page of the console where something can be done about it."""
     if kind in ("abuse_suspected", "spending_cap"):
         return f"/console/sites/{site_id}/guard"
-    if kind in ("conversation_waiting", *PERSONAL):
+    if kind in ("conversation_waiting", *PERSONAL, *EVENTS[:3]):
         return f"/console/#{subject}"
     if kind == "experiment_concluded":
         return f"/console/experiments/{subject}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from widget_server.kernel.clock import iso
-from widget_server.notify.model import KINDS, Delivery, Target
+from widget_server.notify.model import EVENTS, KINDS, Delivery, Target
 from widget_server.sites.model import Site
 from widget_server.sites.moments import short_moment
 from widget_server.texts import text
@@ -45,7 +45,7 @@ class Page:
             "id": delivery.id,
             "at": self.moment(delivery.alert_at, delivery.site_id),
             "iso": iso(delivery.alert_at),
-            "event": text(self._language, f"notify.kind.{delivery.kind}.name"),
+            "event": name_of(delivery.kind, self._language),
             "site": self._names.get(delivery.site_id or ""),
             "target": target.name,
             "channel": target.channel,
@@ -87,7 +87,7 @@ class Page:
         wishes, language = target.wishes, self._language
         named = [name for site_id, name in self._names.items() if site_id in wishes.site_ids]
         parts = [", ".join(named) if wishes.site_ids else text(language, "notify.all_sites")]
-        parts += [_about_what(sorted(wishes.kinds), language)]
+        parts += [_about_what(sorted(wishes.kinds), language, len(KINDS) + (len(EVENTS) if target.is_machine else 0))]
         if wishes.quiet is not None:
             start, end = (clock_time(minutes) for minutes in wishes.quiet)
             parts += [text(language, "notify.quiet", start=start, end=end)]
@@ -101,6 +101,11 @@ def clock_time(minutes: int) -> str:
     '08:05'
     """
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def name_of(kind: str, language: str) -> str:
+    """Call an alert or an event as people do."""
+    return text(language, f"notify.event.{kind}") if kind in EVENTS else text(language, f"notify.kind.{kind}.name")
 
 
 def watched(target: Target) -> str:
@@ -120,11 +125,11 @@ def _is_retry(delivery: Delivery) -> bool:
     return delivery.state == "queued" and delivery.error is not None
 
 
-def _about_what(kinds: Sequence[str], language: str) -> str:
-    if len(kinds) == len(KINDS):
+def _about_what(kinds: Sequence[str], language: str, all_kinds: int) -> str:
+    if len(kinds) == all_kinds:
         return text(language, "notify.everything")
     if len(kinds) == 1:
-        return text(language, f"notify.kind.{kinds[0]}.name")
+        return name_of(kinds[0], language)
     return text(language, "notify.some", n=len(kinds))
 
 

@@ -39,6 +39,13 @@ class NotifyService:
         self._jobs.add(tx, "notify.tidy", {}, tomorrow, f"notify.tidy:{tomorrow.date()}")
         return sum(self._write(tx, target, alert, site, after) for target in _audience(tx, alert, site))
 
+    def publish(self, tx: Tx, event: Alert) -> int:
+        """Post an event to every webhook that asked for it; return how many."""
+        hooks = [
+            one for one in store.list_hooks(tx, event.site_id) if one.is_open and one.wants(event.kind, event.site_id)
+        ]
+        return sum(self._write(tx, target, event, get_site(tx, event.site_id), AT_ONCE) for target in hooks)
+
     def withdraw(self, tx: Tx, subject: str) -> None:
         """Take back what nobody was told yet: a person has dealt with it."""
         store.forget_untold(tx, subject)

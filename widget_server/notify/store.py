@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from widget_server.kernel.errors import NotFound
-from widget_server.notify.model import Delivery, Target, Wishes
+from widget_server.notify.model import EVENTS, Delivery, Target, Wishes
+from widget_server.sites.store import sites
 from widget_server.storage import Moment, Tx, metadata
 
 targets = Table(
@@ -85,6 +86,12 @@ def find_targets(tx: Tx, *where: ColumnElement[bool]) -> list[Target]:
     """Return the targets that meet ``where``, the oldest first."""
     rows = tx.execute(select(targets).where(*where).order_by(targets.c.created_at, targets.c.id))
     return [_target(row) for row in rows]
+
+
+def list_hooks(tx: Tx, site_id: str) -> list[Target]:
+    """Return the webhooks of the account that a site belongs to."""
+    own = select(sites.c.account_id).where(sites.c.id == site_id).scalar_subquery()
+    return find_targets(tx, targets.c.account_id == own, targets.c.channel == "webhook", PRESENT)
 
 
 def find_target(tx: Tx, target_id: str) -> Target | None:
@@ -175,7 +182,8 @@ def forget_untold(tx: Tx, subject: str) -> None:
     """Delete what was to be told of a subject and was not yet, summaries' parts too."""
     untold = select(deliveries.c.id).where(deliveries.c.kind == "summary", _UNTOLD)
     folded = (deliveries.c.state == "folded") & deliveries.c.folded_into.in_(untold.scalar_subquery())
-    tx.execute(delete(deliveries).where(deliveries.c.subject == subject, _UNTOLD | folded))
+    told_anyway = deliveries.c.kind.in_(EVENTS)
+    tx.execute(delete(deliveries).where(deliveries.c.subject == subject, ~told_anyway, _UNTOLD | folded))
 
 
 def forget_older(tx: Tx, before: datetime) -> None:

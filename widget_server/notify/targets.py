@@ -11,7 +11,7 @@ from widget_server.kernel.ids import new_id
 from widget_server.notify import store
 from widget_server.notify.keys import Keys, written_secret
 from widget_server.notify.linking import TelegramLinking
-from widget_server.notify.model import KINDS_OF, MOST_TARGETS, Alert, Channel, Delivery, Target, Wishes
+from widget_server.notify.model import KINDS_OF, MOST_TARGETS, Alert, Channel, Delivery, Target, Wishes, kinds_for
 from widget_server.notify.port import Address, Messenger
 from widget_server.notify.service import NotifyService, new_delivery, new_target
 from widget_server.notify.store import PRESENT, targets
@@ -84,7 +84,7 @@ class TargetService:
         Conflict
             ``target_taken``, ``too_many_targets``.
         """
-        _check(by, wishes)
+        _check(by, wishes, channel)
         read = self._channels.readers.get(channel)
         address = read(typed) if read is not None else Address("Telegram", "")
         with self._storage.begin() as tx:
@@ -111,7 +111,7 @@ class TargetService:
 
     def change(self, by: OperatorIdentity, target_id: str, wishes: Wishes) -> None:
         target = self.access_target(by, target_id)
-        _check(by, wishes)
+        _check(by, wishes, target.channel)
         with self._storage.begin() as tx:
             store.update_target(tx, target.id, wishes=wishes)
 
@@ -240,8 +240,8 @@ def _may_see(by: OperatorIdentity, target: Target) -> bool:
     return target.account_id == by.account_id and (by.administers or target.operator_id == by.id)
 
 
-def _check(by: OperatorIdentity, wishes: Wishes) -> None:
-    if not wishes.kinds or not wishes.kinds <= set(KINDS_OF[by.role]):
+def _check(by: OperatorIdentity, wishes: Wishes, channel: Channel) -> None:
+    if not wishes.kinds or not wishes.kinds <= set(kinds_for(by.role, channel)):
         raise BadInput("bad_kinds", field="kinds")
     if not wishes.site_ids <= by.site_ids:
         raise BadInput("bad_choice", field="sites")

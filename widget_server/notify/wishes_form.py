@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from widget_server.edge.form import Form
 from widget_server.kernel.errors import BadInput
-from widget_server.notify.model import KINDS, Wishes
+from widget_server.notify.model import EVENTS, KINDS, Wishes
 from widget_server.notify.page import clock_time
 from widget_server.texts import LANGUAGES
 
@@ -19,7 +19,7 @@ def read_wishes(form: Form) -> Wishes:
     site_ids = frozenset() if "all_sites" in values else frozenset(values.getlist("sites"))
     if "all_sites" not in values and not site_ids:
         form.add(BadInput("no_sites_chosen", field="sites"))
-    kinds = frozenset(values.getlist("kinds")) & frozenset(KINDS)
+    kinds = frozenset(values.getlist("kinds")) & frozenset((*KINDS, *EVENTS))
     if not kinds:
         form.add(BadInput("bad_kinds", field="kinds"))
     if values.get("language") not in LANGUAGES:

@@ -11,7 +11,7 @@ import phonenumbers
 
 from widget_server.kernel.clock import iso
 from widget_server.kernel.untrusted import cut_text
-from widget_server.notify.model import PERSONAL, PHONE, WORDS, Alert, Delivery, Kind, Message, Target, path_of
+from widget_server.notify.model import EVENTS, PERSONAL, PHONE, WORDS, Alert, Delivery, Message, Target, path_of
 from widget_server.sites.model import Site
 from widget_server.sites.moments import short_moment
 from widget_server.sites.phone import mask_phone, phone_text
@@ -23,12 +23,16 @@ URGENT = ("callback_missed", "call_missed", "conversation_waiting", *PERSONAL)
 _E164 = re.compile(r"\+\d{5,15}")
 # Facts in the order in which they are read, after the site and the time.
 FACTS = (PHONE, "visitor", WORDS, "colleague", "experiment", "n")
+# What events say of people, beside numbers.
+OF_PEOPLE = ("body", "visitor_name", "email")
 # What machines are told beside them.
 SIGNS = ("share", "alarm", "reason")
 
 
 def params_for(alert: Alert, details: bool) -> dict[str, Any]:
     """Return what of an alert's params a target may know; numbers are masked before they are written down for it."""
+    if alert.kind in EVENTS:
+        return dict(alert.params) if details else {name: _hidden(name, it) for name, it in alert.params.items()}
     known = {name: _fact(alert.params[name]) for name in (*FACTS, *SIGNS) if alert.params.get(name) is not None}
     if not details:
         known.pop(WORDS, None)
@@ -43,6 +47,8 @@ def compose(
     """Return what ``delivery`` says. A summary (``parts``) of one alert is that alert."""
     if len(parts) == 1:
         return replace(compose(parts[0], target, sites, (), url, now), id=delivery.id)
+    if delivery.kind in EVENTS:
+        return _event(delivery, sites.get(delivery.site_id or ""), url)
     language, site = target.wishes.language, sites.get(delivery.site_id or "")
     facts = _counted(parts, language) if parts else _facts(delivery, site, language, now)
     path = path_of(delivery.kind, delivery.subject, delivery.site_id)
@@ -62,13 +68,30 @@ def compose(
     )
 
 
-def event_name(kind: Kind) -> str:
+def event_name(kind: str) -> str:
     """Return what a webhook calls it.
 
     >>> event_name("callback_missed")
     'callback.missed'
     """
     return kind.replace("_", ".", 1)
+
+
+def _event(delivery: Delivery, site: Site | None, url: str) -> Message:
+    """Return what a machine is told: data, and no words."""
+    path = path_of(delivery.kind, delivery.subject, delivery.site_id)
+    name = event_name(delivery.kind)
+    data = _data(delivery, site, url + path)
+    return Message(
+        delivery.id, delivery.kind, "en", name, "", (), "", path, url + path, delivery.alert_at, urgent=False, data=data
+    )
+
+
+def _hidden(name: str, value: Any) -> Any:
+    """Return what may be known of an event's value by those who may not see people's words and numbers."""
+    if name == PHONE and value:
+        return _read_out(mask_phone, str(value)) or HIDDEN
+    return None if name in OF_PEOPLE else value
 
 
 def _facts(delivery: Delivery, site: Site | None, language: str, now: datetime) -> list[tuple[str, str]]:

@@ -44,7 +44,11 @@ MESSAGE = Shape(
         Field("author", Choice(("visitor", "operator", "system")), example="operator"),
         Field("operator", Maybe(Text(example="5twofybnwb4vldf3mrx6kmr7ss")), take=lambda it: it.operator_id),
         Field("name", Maybe(Text(example="Anna")), "Under which name the visitor sees it."),
-        Field("kind", Text(example="text"), "`text`, `note` (colleagues only), `edit`, `delete`; more may come."),
+        Field(
+            "kind",
+            Text(example="text"),
+            "`text`, `file`, `note` and `event` (for colleagues only), `edit`, `delete`; more may come.",
+        ),
         Field("body", Text(example="Good afternoon")),
         Field(
             "of",

@@ -7,11 +7,12 @@ from widget_server.api.operation import Ask, Operation, Part
 from widget_server.api.shape import Field, Shape
 from widget_server.edge.services import service
 from widget_server.kernel.errors import NotFound, ProductError
+from widget_server.notify.model import EVENTS as MOMENTS
 from widget_server.notify.model import KINDS, Target, Wishes
 from widget_server.notify.targets import TargetService
 from widget_server.notify.wording import event_name
 
-EVENTS = {event_name(kind): kind for kind in KINDS}
+EVENTS = {event_name(kind): kind for kind in (*KINDS, *MOMENTS)}
 WEBHOOK = Shape(
     "Webhook",
     "An address that events are posted to.",
@@ -80,7 +81,7 @@ def _view(ask: Ask, target: Target) -> dict[str, Any]:
     return {
         "id": target.id,
         "url": target.address,
-        "events": sorted(event_name(kind) for kind in target.wishes.kinds if kind in KINDS),
+        "events": sorted(event_name(kind) for kind in target.wishes.kinds if kind in EVENTS.values()),
         "sites": sorted(target.wishes.site_ids),
         "details": target.wishes.details,
         "secret": service(TargetService).secret_of(ask.by, target.id),
