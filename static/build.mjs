@@ -1,5 +1,5 @@
 // Builds static/callback.js, then static/panel.js that knows its hash, then static/widget.js that knows the panel's and
-// that of static/numbers.js.
+// those of static/numbers.js and static/extras.js.
 // Same input, same bytes.
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ const path = (name) => new URL(name, here).pathname;
 const PANEL_SHEETS = ["launcher", "panel/frame", "panel/forms", "panel/progress", "panel/chat"].map(
   (name) => `src/${name}.css`,
 );
-const LIMITS = { "widget.js": 8 * 1024, "panel.js": 25 * 1024, "callback.js": 20 * 1024, "numbers.js": 4 * 1024, "console/phone.js": 60 * 1024 };
+const LIMITS = { "widget.js": 8 * 1024, "panel.js": 25 * 1024, "callback.js": 20 * 1024, "numbers.js": 4 * 1024, "extras.js": 5 * 1024, "console/phone.js": 60 * 1024 };
 
 const declared = (line) => /^\s*(--[\w-]+):\s*(.*);/.exec(line) || [];
 
@@ -29,6 +29,9 @@ function inline(css, known) {
   return put === css ? css : inline(put, known);
 }
 
+/** What host.js writes on every root of ours: the site's own colours. */
+const DRESSED = ["--accent", "--accent-fill", "--accent-text"];
+
 /** Leaves out custom properties that nobody reads: the launcher needs a few of the tokens. */
 function pruneTokens(tokens, users) {
   const lines = tokens
@@ -41,6 +44,7 @@ function pruneTokens(tokens, users) {
     size = used.size;
     for (const line of lines) if (used.has(declared(line)[1])) reads(line).forEach((name) => used.add(name));
   }
+  DRESSED.forEach((name) => used.delete(name));
   return lines.filter((line) => !declared(line)[1] || used.has(declared(line)[1])).join("\n");
 }
 
@@ -109,18 +113,20 @@ const panel = await bundle("panel.js", "esm", PANEL_SHEETS, {
   CALLBACK_PATH: JSON.stringify(`/widget/callback-${fingerprint(callback, phoneCodes)}`),
 });
 const numbers = await bundle("numbers.js", "esm", [], {});
+const extras = await bundle("extras.js", "esm", [], {});
 const licence = await readFile(path("../node_modules/jssip/LICENSE.md"), "utf8");
 const phone = await bundle("sip.js", "esm", [], {}, "console/phone/", `/* JsSIP (https://jssip.net)\n\n${licence.trim()}\n*/`);
 const { version } = JSON.parse(await readFile(path("../package.json"), "utf8"));
 const widget = await bundle("widget.js", "iife", ["src/launcher.css"], {
   PANEL_PATH: JSON.stringify(`/widget/panel-${fingerprint(panel)}.js`),
   NUMBERS_PATH: JSON.stringify(`/widget/numbers-${fingerprint(numbers)}.js`),
+  EXTRAS_PATH: JSON.stringify(`/widget/extras-${fingerprint(extras)}.js`),
   VERSION: JSON.stringify(version),
 });
 
 const packed = (bytes) => gzipSync(bytes, { level: 9 }).length;
 const largest = Math.max(...Object.values(tables).map((table) => packed(`export default ${JSON.stringify(table)};`)));
-const files = { "widget.js": widget, "panel.js": panel, "callback.js": callback, "numbers.js": numbers, "console/phone.js": phone };
+const files = { "widget.js": widget, "panel.js": panel, "callback.js": callback, "numbers.js": numbers, "extras.js": extras, "console/phone.js": phone };
 const sizes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, packed(bytes)]));
 sizes["callback.js"] += largest;
 console.log(`callback.js  gzip ${packed(callback)} B + ${largest} B for the calling code with most countries`);

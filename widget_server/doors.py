@@ -22,6 +22,7 @@ import widget_server.funnel.desk_console
 import widget_server.funnel.setup_console
 import widget_server.funnel.work_console
 import widget_server.inbox.console
+import widget_server.invitations.console
 import widget_server.notify.console
 import widget_server.notify.routes
 import widget_server.operators.console
@@ -60,6 +61,7 @@ from widget_server.funnel.service import LeadService
 from widget_server.funnel.setup import SetupService
 from widget_server.funnel.views import FunnelViews
 from widget_server.inbox.view import InboxView
+from widget_server.invitations.service import InvitationService
 from widget_server.kernel.clock import Clock
 from widget_server.notify.targets import TargetService
 from widget_server.operators.devices import DeviceService
@@ -109,6 +111,7 @@ CONSOLE = (
     widget_server.funnel.work_console.blueprint,
     widget_server.funnel.desk_console.blueprint,
     widget_server.funnel.setup_console.blueprint,
+    widget_server.invitations.console.blueprint,
     widget_server.notify.console.blueprint,
     widget_server.api.console.blueprint,
     widget_server.sites.console.blueprint,
@@ -154,6 +157,7 @@ def services_of(house: House) -> Mapping[type, object]:
         SetupService: house.funnel.setup,
         FunnelViews: house.funnel.views,
         SalesDesk: house.funnel.desk,
+        InvitationService: house.invitations,
         Telephony: house.telephony,
         NumberService: house.tracking.numbers,
         NumberPool: house.tracking.pool,

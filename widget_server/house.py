@@ -33,6 +33,7 @@ from widget_server.files.jobs import FileJobs
 from widget_server.files.service import FileService
 from widget_server.funnel.room import open_funnel
 from widget_server.inbox.view import InboxView
+from widget_server.invitations.service import InvitationService
 from widget_server.jobs.model import Handler
 from widget_server.jobs.runner import Runner
 from widget_server.jobs.store import JobStore
@@ -116,6 +117,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         tracking=tracking,
         trials=trials,
         funnel=open_funnel(storage, clock),
+        invitations=InvitationService(sites, beacon, clock),
         notify=notify,
         api=open_api(storage, clock),
         search=SearchService(storage, sites, visitors.find_profiles),

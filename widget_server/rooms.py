@@ -24,6 +24,7 @@ from widget_server.embed.document import SiteDocuments
 from widget_server.files.service import FileService
 from widget_server.funnel.room import FunnelRoom
 from widget_server.inbox.view import InboxView
+from widget_server.invitations.service import InvitationService
 from widget_server.jobs.runner import Runner
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.clock import Clock
@@ -70,6 +71,7 @@ class House:
     tracking: TrackingRoom
     trials: TrialService
     funnel: FunnelRoom
+    invitations: InvitationService
     notify: NotifyRoom
     api: ApiRoom
     search: SearchService

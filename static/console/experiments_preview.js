@@ -24,16 +24,28 @@ export function drawShots(root, site, settings, language) {
 function drawShot(width, site, settings, language) {
   const side = SIDES[settings.placement] || "right";
   const pill = drawPill(site, settings, language);
+  const words = invitationOf(site, settings, language);
   const page = h(
     "div.shot__page",
     {},
     lines(side === "slot" ? pill : null),
-    side === "slot" ? null : h(`div.shot__dock.shot__dock--${side}`, {}, pill),
+    side === "slot" ? null : h(
+          `div.shot__dock.shot__dock--${side}`,
+          {},
+          words ? h("div.shot__bubble", {}, words) : null,
+          pill,
+        ),
   );
   const { fill, text } = accentColours(settings.accent);
   page.style.setProperty("--pill", fill);
   page.style.setProperty("--pill-text", text);
   return h(`div.shot.shot--${width}`, {}, page);
+}
+
+/** What the variant's invitation says, null for none: today's, one of the site's by its id, or written out at the start. */
+function invitationOf(site, { invitation = site.invited }, language = site.language) {
+  const rule = Array.isArray(invitation) ? invitation[0] : site.invitations.find(({ id }) => id === invitation);
+  return rule ? rule.words[language] || Object.values(rule.words)[0] : null;
 }
 
 function drawPill(site, settings, language) {

@@ -19,6 +19,7 @@ import { knowVisitor, renewVisitor } from "./visitor.js";
 
 const MINUTE = 60_000;
 const words = { ru, en };
+const ignore = () => {};
 const slotOf = () => document.querySelector("[data-widget-slot]");
 
 /**
@@ -30,7 +31,7 @@ export function createApp(options, emit) {
   const life = new AbortController();
   const on = listener(life.signal);
   let visitor = knowVisitor(store);
-  let doc, lang, plan, face, home, slot, dock, panel, unread, drawn, numbers, chunk, isOpen, isDialOnly;
+  let doc, lang, plan, face, home, slot, dock, panel, unread, drawn, numbers, chunk, extras, isOpen, isDialOnly;
 
   const beacon = createBeacon({
     url: options.server + "/w/v1/beacon",
@@ -63,9 +64,18 @@ export function createApp(options, emit) {
           numbers = module.createNumbers(app);
           update();
         },
-        () => {},
+        ignore,
       );
     numbers?.update();
+  }
+
+  /** Invitations and the like: never while the page itself is loading. */
+  function extra() {
+    if (doc.extras)
+      extras ||= setTimeout(
+        () => import(options.server + EXTRAS_PATH).then((module) => module.startExtras(app), ignore),
+        1500,
+      );
   }
 
   function describe() {
@@ -90,6 +100,7 @@ export function createApp(options, emit) {
     if (!doc) return;
     decide();
     number();
+    extra();
     if (document.readyState === "loading") return addEventListener("DOMContentLoaded", update, { once: true });
     const first = !face;
     const next = describe();
@@ -140,7 +151,9 @@ export function createApp(options, emit) {
 
   function exposed() {
     const seen = store.get("exposed") || {};
-    for (const [experiment, variant] of Object.entries(plan.treated)) {
+    for (const { key: experiment, exposure } of doc.experiments) {
+      const variant = plan.treated[experiment];
+      if (!variant || exposure) continue;
       if (!seen[experiment]) report({ type: "exposure", experiment, variant });
       seen[experiment] = variant;
     }
@@ -183,6 +196,8 @@ export function createApp(options, emit) {
     options,
     store,
     emit,
+    life,
+    dodge,
     report,
     open,
     close,
@@ -204,6 +219,7 @@ export function createApp(options, emit) {
     number: () => numbers?.own || doc.numbers.find(({ id }) => id === plan.settings.number) || doc.numbers[0],
     context: () => visitContext(store, plan && !plan.isForced ? plan.treated : {}),
     renew: () => (visitor = renewVisitor(store)),
+    home: () => home.root,
     launcher: () => dock?.querySelector(".pill"),
     closed() {
       isOpen = false;
@@ -224,7 +240,6 @@ export function createApp(options, emit) {
       clearInterval(clock);
       beacon.leave();
       panel?.destroy();
-      numbers?.stop();
       clear();
       home?.node.remove();
       doc = null;
@@ -241,7 +256,7 @@ export function createApp(options, emit) {
 
   let asked = Date.now();
   function refresh() {
-    if (document.visibilityState === "hidden") return beacon.leave();
+    if (document.hidden) return beacon.leave();
     attach();
     if (Date.now() - asked < MINUTE / 2) return;
     asked = Date.now();
@@ -257,10 +272,7 @@ export function createApp(options, emit) {
     setTimeout(
       () =>
         doc &&
-        intent().then(
-          () => panel.resume(),
-          () => {},
-        ),
+        intent().then(() => panel.resume(), ignore),
       1500,
     );
   }

@@ -10,7 +10,7 @@ export function watchExposure(element, signal, seen, changed) {
   let timer = 0;
   function judge() {
     clearTimeout(timer);
-    if (seen && inView && document.visibilityState === "visible") {
+    if (seen && inView && !document.hidden) {
       timer = setTimeout(() => {
         seen();
         seen = null;

@@ -7,7 +7,6 @@ import { createSwap } from "./numbers/swap.js";
 
 /** @param {object} app see app.js */
 export function createNumbers(app) {
-  const life = new AbortController();
   const told = new Set();
   let own;
   let isOpened = false;
@@ -38,7 +37,12 @@ export function createNumbers(app) {
     app.report({ type: "tap", number: number.id }, true);
     app.emit("tap", { number: number.text });
   }
-  listener(life.signal)(document, "click", tapped, { capture: true });
+  listener(app.life.signal)(document, "click", tapped, { capture: true });
+
+  app.life.signal.addEventListener("abort", () => {
+    lease.stop();
+    swap.stop();
+  });
 
   return {
     /** The visitor's own number, undefined for the site's. */
@@ -57,11 +61,6 @@ export function createNumbers(app) {
     open() {
       isOpened = true;
       this.update();
-    },
-    stop() {
-      life.abort();
-      lease.stop();
-      swap.stop();
     },
   };
 }

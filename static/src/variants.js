@@ -47,14 +47,18 @@ export function planView({ doc, at, visitorId, remembered, forced = {}, hasSlot 
   const treated = {};
   let isForced = false;
   for (const experiment of doc.experiments || []) {
-    const { key, variants } = experiment;
+    const { key, exposure, variants } = experiment;
     const look = variants.find((variant) => variant.key === forced[key]);
     if (look) {
       isForced = true;
       Object.assign(settings, look.settings);
       continue;
     }
-    if (!visitorId || !variants.every((variant) => showable({ ...doc.settings, ...variant.settings }, page)))
+    // What is exposed later, by itself, changes nothing of the launcher.
+    if (
+      !visitorId ||
+      !(exposure || variants.every((variant) => showable({ ...doc.settings, ...variant.settings }, page)))
+    )
       continue;
     const mine = variantOf(experiment, visitorId, remembered);
     if (!mine) continue;

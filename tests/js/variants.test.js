@@ -30,6 +30,19 @@ test("the assigned variant's settings override the site's", () => {
   assert.deepEqual([...seen].sort(), ["a", "b"]);
 });
 
+test("an experiment that exposes by an invitation does not ask for the launcher's channel", () => {
+  const parts = { variants: ["a", "b"].map((key) => ({ key, weight: 0.5, settings: { invitation: [] } })) };
+  const settings = { channel: "callback", placement: "bottom-right" };
+  const treatedBy = (exposure) =>
+    planView({
+      doc: siteDoc({ settings, experiments: [test2("invite", {}, { ...parts, exposure })] }),
+      at: NIGHT,
+      visitorId: "visitor",
+    }).treated;
+  assert.deepEqual(treatedBy(null), {});
+  assert.deepEqual(Object.keys(treatedBy("invitation")), ["invite"]);
+});
+
 test("a remembered variant wins over the hash while it exists", () => {
   const cta = test2("cta", {});
   for (const visitorId of visitors.slice(0, 20)) {

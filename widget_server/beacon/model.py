@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from widget_server.visitors.model import Context
 
-TYPES = ("view", "exposure", "open", "number", "tap", "close")
+INVITING = ("invited", "invite_taken", "invite_closed")
+TYPES = ("view", "exposure", "open", "number", "tap", "close", *INVITING)
 MOST_BYTES = 64 * 1024
 MOST_EVENTS = 50
 OLDEST = timedelta(hours=24)
@@ -39,6 +40,7 @@ class Reported:
     number_id: str | None = None
     experiment: str | None = None
     variant: str | None = None
+    rule_id: str | None = None
 
 
 @dataclass(frozen=True)

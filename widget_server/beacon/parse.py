@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from widget_server.beacon.model import MOST_BYTES, MOST_EVENTS, OLDEST, TYPES, Report, Reported, is_bot
+from widget_server.beacon.model import INVITING, MOST_BYTES, MOST_EVENTS, OLDEST, TYPES, Report, Reported, is_bot
 from widget_server.edge.payload import json_object, read_id
 from widget_server.kernel.errors import BadInput, TooLarge
 from widget_server.kernel.ids import is_id
@@ -74,5 +74,7 @@ def _find_event(raw: object, now: datetime) -> Reported | None:
         number_id=cut_text(raw.get("number"), 26),
         experiment=cut_text(raw.get("experiment"), 64),
         variant=cut_text(raw.get("variant"), 32),
+        rule_id=cut_text(raw.get("rule"), 26),
     )
-    return None if event.type == "exposure" and not (event.experiment and event.variant) else event
+    whole = event.experiment and event.variant if event.type == "exposure" else event.rule_id
+    return event if whole or event.type not in ("exposure", *INVITING) else None

@@ -66,6 +66,11 @@ class BeaconService:
         with self._storage.read() as tx:
             return store.count_visitors(tx, site_ids, since, until)
 
+    def invited(self, site_id: str, since: datetime, until: datetime) -> dict[tuple[str, str], int]:
+        """Return (rule id, what came of it) → different visitors in ``[since, until)``, programs left out."""
+        with self._storage.read() as tx:
+            return store.count_invited(tx, site_id, since, until)
+
     def first_view(self, site_id: str, since: datetime) -> datetime | None:
         """Return when the first page was seen after ``since``: how far back the figures reach."""
         with self._storage.read() as tx:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Index, Table, Text, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from widget_server.beacon.model import PageView, Report
+from widget_server.beacon.model import INVITING, PageView, Report
 from widget_server.storage import Moment, Tx, metadata
 
 beacon_events = Table(
@@ -24,6 +24,7 @@ beacon_events = Table(
     Column("number_id", Text),
     Column("experiment", Text),
     Column("variant", Text),
+    Column("rule_id", Text),
     Column("device", Text),
     Column("language", Text),
     Column("referrer", Text),
@@ -60,6 +61,7 @@ def _row(report: Report, event: Any) -> dict[str, Any]:
         "number_id": event.number_id,
         "experiment": event.experiment,
         "variant": event.variant,
+        "rule_id": event.rule_id,
         "device": context.device,
         "language": context.language,
         "referrer": context.referrer,
@@ -87,6 +89,17 @@ def count_visitors(tx: Tx, site_ids: Collection[str], since: datetime, until: da
         .group_by(_events.type)
     )
     return {row.type: row.visitors for row in rows}
+
+
+def count_invited(tx: Tx, site_id: str, since: datetime, until: datetime) -> dict[tuple[str, str], int]:
+    """Return (rule id, type) → how many different people; programs are left out."""
+    rows = tx.execute(
+        select(_events.rule_id, _events.type, func.count(func.distinct(_events.visitor_id)).label("visitors"))
+        .where(_events.site_id == site_id, _events.type.in_(INVITING), _events.at >= since, _events.at < until)
+        .where(~_events.is_bot)
+        .group_by(_events.rule_id, _events.type)
+    )
+    return {(row.rule_id, row.type): row.visitors for row in rows}
 
 
 def find_first_view(tx: Tx, site_id: str, since: datetime) -> datetime | None:

@@ -61,6 +61,8 @@ class SiteDocuments:
 
     def compose(self, site: Site) -> dict[str, Any]:
         """Return the document of docs/protocol.md, section 3."""
+        experiments = self._trials.running(site.id)
+        invitation = _invitation(site, experiments)
         return {
             "format": 1,
             "key": site.key,
@@ -79,15 +81,23 @@ class SiteDocuments:
             "channels": self._channels(site),
             "numbers": [shown_view(number) for number in (*site.numbers, *site.variant_numbers)],
             "tracking": self._numbers.document(site),
-            "settings": dict(site.settings),
+            "settings": {**site.settings, "invitation": invitation},
+            "invitations": {"per_day": site.invitations.per_day, "per_week": site.invitations.per_week},
+            "extras": invitation is not None,
             "texts": site.texts,
             "phone": {**phone_format(site.country), "calls": site.calling.policy_for(site.country).view()},
             "consent": site.consent,
             "promise_seconds": self._settings.promise_seconds,
-            "experiments": self._trials.running(site.id),
+            "experiments": experiments,
         }
 
     def _channels(self, site: Site) -> list[str]:
         """Return what the site offers now: no calls back while they are paused, and never nothing."""
         paused = "callback" in site.channels and self._guard.is_paused(site.id)
         return [name for name in site.channels if not (paused and name == "callback")] or ["chat"]
+
+
+def _invitation(site: Site, experiments: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """Return the rules in force; None where nobody can be invited, so that no page loads what invites."""
+    tested = any("invitation" in variant["settings"] for one in experiments for variant in one["variants"])
+    return site.invitations.shown() or ([] if tested else None)

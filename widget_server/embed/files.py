@@ -35,6 +35,7 @@ class WidgetFiles:
     launcher: Body
     panel: Body
     numbers: Body
+    extras: Body
     callback: Body
     tables: Mapping[str, Body]
     callback_print: str
@@ -50,6 +51,8 @@ class WidgetFiles:
             return self.panel, name == f"panel-{self.panel.fingerprint}"
         if name.startswith("numbers-"):
             return self.numbers, name == f"numbers-{self.numbers.fingerprint}"
+        if name.startswith("extras-"):
+            return self.extras, name == f"extras-{self.extras.fingerprint}"
         if name.startswith("callback-"):
             fingerprint, _, code = name.removeprefix("callback-").partition("-")
             body = self.tables.get(code) if code else self.callback
@@ -58,12 +61,12 @@ class WidgetFiles:
 
 
 def load_widget_files(static: Path) -> WidgetFiles:
-    names = ("widget.js", "panel.js", "numbers.js", "callback.js", "phone_codes.json")
-    launcher, panel, numbers, callback, codes = ((static / name).read_bytes() for name in names)
+    names = ("widget.js", "panel.js", "numbers.js", "extras.js", "callback.js")
+    launcher, panel, numbers, extras, callback = (make_body((static / name).read_bytes()) for name in names)
+    codes = (static / "phone_codes.json").read_bytes()
     tables = {
         code: make_body(f"export default {json.dumps(table, separators=(',', ':'), ensure_ascii=False)};".encode())
         for code, table in json.loads(codes).items()
     }
-    together = hashlib.sha256(callback + codes).hexdigest()[:12]
-    bodies = make_body(launcher), make_body(panel), make_body(numbers), make_body(callback)
-    return WidgetFiles(*bodies, tables, together)
+    together = hashlib.sha256(callback.plain + codes).hexdigest()[:12]
+    return WidgetFiles(launcher, panel, numbers, extras, callback, tables, together)

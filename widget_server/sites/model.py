@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from widget_server.sites.calling import Calling
 from widget_server.sites.chatting import ChatRules
+from widget_server.sites.invitations import Invitations
 
 CHANNELS = ("callback", "click_to_call", "chat")
 PLACEMENTS = ("bottom-right", "bottom-left", "bottom-bar", "slot")
@@ -102,6 +103,7 @@ class Site:
     chat: ChatRules = field(default_factory=ChatRules)
     variant_numbers: tuple[Number, ...] = ()
     desk: DeskRules = DeskRules()
+    invitations: Invitations = field(default_factory=Invitations)
 
     @property
     def main_number(self) -> str | None:

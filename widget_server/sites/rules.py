@@ -12,6 +12,7 @@ from widget_server.sites.answering import check_departments, check_desk, check_r
 from widget_server.sites.calling import check_calling
 from widget_server.sites.chatting import check_chat
 from widget_server.sites.formats import LONGEST, belongs
+from widget_server.sites.invitations import check_invitations
 from widget_server.sites.model import CHANNELS, DAY, DEMO_KEY, PLACEMENTS, Department
 from widget_server.sites.phone import COUNTRIES
 from widget_server.sites.places import known_timezones
@@ -151,4 +152,5 @@ RULES: dict[str, Callable[[Any], None]] = {
     "desk": check_desk,
     "departments": _check_departments,
     "chat": check_chat,
+    "invitations": check_invitations,
 }

@@ -13,6 +13,7 @@ from widget_server.sites.answering import read_departments, read_desk, read_rule
 from widget_server.sites.calling import Calling
 from widget_server.sites.chatting import ChatRules
 from widget_server.sites.draft import DEFAULT_SETTINGS, filled_consent, filled_texts
+from widget_server.sites.invitations import Invitations
 from widget_server.sites.model import Number, Site
 from widget_server.storage import Moment, Tx, metadata
 
@@ -194,4 +195,5 @@ def _site(row: Row[Any], shown: tuple[Number, ...], of_variants: tuple[Number, .
         chat=ChatRules.of(data.get("chat", {})),
         variant_numbers=of_variants,
         desk=read_desk(data.get("desk", {})),
+        invitations=Invitations.of(data.get("invitations", {})),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from widget_server.kernel.errors import BadInput
 from widget_server.kernel.untrusted import clean_text
 from widget_server.sites.model import Site
-from widget_server.trials.model import HOPED_LIFT, KEYS, LEVERS, Draft, Variant
+from widget_server.trials.model import HOPED_LIFT, KEYS, LEVERS, NO_INVITATION, Draft, Variant
 
 Form = Mapping[str, Any]
 
@@ -118,7 +118,9 @@ def filled_form(draft: Draft) -> dict[str, str]:
         form[f"{start}.name"] = variant.name
         form[f"{start}.share"] = "" if equal else f"{variant.weight * 100:g}"
         for lever, value in variant.settings.items():
-            if lever != "cta":
+            if lever == "invitation" and not isinstance(value, str):
+                form[f"{start}.{lever}"] = value[0]["id"] if value else NO_INVITATION
+            elif lever != "cta":
                 form[f"{start}.{lever}"] = str(value)
             else:
                 form |= {f"{start}.cta.{lang}.{part}": said for lang, w in value.items() for part, said in w.items()}

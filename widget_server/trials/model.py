@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-LEVERS = ("cta", "number", "placement", "channel")
+LEVERS = ("cta", "number", "placement", "channel", "invitation")
 METRICS = ("order", "answered_call", "target_call", "connected_call", "callback", "conversation", "tap", "open")
+NO_INVITATION = "none"
 KEYS = "abcdef"
-HOPED_LIFT: Mapping[str, float] = {"cta": 0.2, "number": 0.3, "channel": 0.35, "placement": 0.5}
+HOPED_LIFT: Mapping[str, float] = {"cta": 0.2, "number": 0.3, "channel": 0.35, "placement": 0.5, "invitation": 0.25}
 SHORTEST_DAYS = 7
 LONGEST_DAYS = 26 * 7
 LONGEST_ADVISED_DAYS = 8 * 7
@@ -66,6 +67,11 @@ class Experiment:
     @property
     def variants(self) -> tuple[Variant, ...]:
         return self.draft.variants
+
+    @property
+    def exposure(self) -> str | None:
+        """Return what exposes: ``invitation`` when a rule is due, in every variant alike; None for the launcher."""
+        return "invitation" if self.draft.levers == ("invitation",) else None
 
     def phase(self, at: datetime) -> Phase:
         """Tell where the experiment is in its life; ``stopped`` is before its planned end."""

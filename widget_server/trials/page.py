@@ -7,7 +7,16 @@ from typing import Any
 from widget_server.sites.model import PLACEMENTS, Site
 from widget_server.texts import page_texts, text
 from widget_server.trials import rules
-from widget_server.trials.model import CTA_LENGTH, HOPED_LIFT, KEYS, LEVERS, METRICS, PROMISE_LENGTH, Draft
+from widget_server.trials.model import (
+    CTA_LENGTH,
+    HOPED_LIFT,
+    KEYS,
+    LEVERS,
+    METRICS,
+    NO_INVITATION,
+    PROMISE_LENGTH,
+    Draft,
+)
 from widget_server.trials.number_test import number_test
 from widget_server.trials.phrases import TEMPLATES
 from widget_server.trials.report import TrialReport
@@ -73,6 +82,7 @@ def form_page(
             for number in site.variant_numbers
         ],
         "placements": [(name, text(language, f"experiments.placement.{name}")) for name in PLACEMENTS],
+        "invitations": _invitations(site, language),
         "channels": [(name, text(language, f"experiments.channel.{name}")) for name in site.channels],
         "weeks": [(str(n), text(language, "experiments.weeks", n=n)) for n in WEEKS],
         "most": {"cta": CTA_LENGTH, "promise": PROMISE_LENGTH},
@@ -90,6 +100,8 @@ def preview_boot(site: Site, language: str) -> dict[str, Any]:
             "numbers": [{"id": one.id, "text": one.text} for one in (*site.numbers, *site.variant_numbers)],
             "languages": list(site.languages),
             "language": language if language in site.languages else site.languages[0],
+            "invitations": [rule.view() for rule in site.invitations.rules],
+            "invited": site.invitations.shown(),
         },
         "texts": page_texts(language, "experiments.script"),
     }
@@ -106,6 +118,11 @@ def add_number_test(words: dict[str, Any], draft: Draft, site: Site, language: s
 
 def _pair(language: str, key: str) -> tuple[str, str]:
     return text(language, f"experiments.{key}.name"), text(language, f"experiments.{key}.hint")
+
+
+def _invitations(site: Site, language: str) -> list[tuple[str, str]]:
+    rules = [(rule.id, rule.title) for rule in site.invitations.rules]
+    return [(NO_INVITATION, text(language, "experiments.invitation.none")), *rules]
 
 
 def _number_name(shown: str, kind: str, language: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from widget_server.kernel.errors import BadInput, Conflict
+from widget_server.sites.invitations import shown_rules
 from widget_server.sites.model import PLACEMENTS, Site
 from widget_server.trials.model import (
     CTA_LENGTH,
@@ -13,6 +14,7 @@ from widget_server.trials.model import (
     LEVERS,
     LONGEST_DAYS,
     METRICS,
+    NO_INVITATION,
     PROMISE_LENGTH,
     SHORTEST_DAYS,
     Draft,
@@ -88,6 +90,8 @@ def _check_setting(variant: Variant, lever: str, site: Site) -> None:
         raise BadInput("bad_field", field=where, expected=", ".join(PLACEMENTS))
     if lever == "channel" and value not in site.channels:
         raise BadInput("no_such_channel", field=where, name=variant.name)
+    if lever == "invitation" and not isinstance(value, list):
+        raise BadInput("no_such_invitation", field=where, name=variant.name)
     if lever == "cta":
         _check_words(value, where, variant, site)
 
@@ -109,12 +113,21 @@ def freeze(draft: Draft, site: Site) -> Draft:
 
 
 def _freeze_variant(variant: Variant, levers: tuple[str, ...], site: Site) -> Variant:
-    settings = {lever: variant.settings.get(lever) or site.settings[lever] for lever in levers}
+    settings = {lever: _frozen(lever, variant.settings.get(lever), site) for lever in levers}
     if "cta" in settings and not settings["cta"]:
         settings["cta"] = site.texts[settings.get("channel", site.settings["channel"])]
     if "cta" in settings:
         settings["cta"] = {language: settings["cta"].get(language, {}) for language in site.languages}
     return replace(variant, settings=settings)
+
+
+def _frozen(lever: str, value: Any, site: Site) -> Any:
+    """Return what a lever is set to; an invitation as the list of rules that may speak, an unknown one as it is."""
+    if lever != "invitation":
+        return value or site.settings[lever]
+    if not isinstance(value, str):
+        return site.invitations.shown() if value is None else value
+    return [] if value == NO_INVITATION else shown_rules([value], site.invitations) or value
 
 
 def check_levers_free(levers: Iterable[str], others: Iterable[Experiment], at: datetime) -> None:

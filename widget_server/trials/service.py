@@ -227,6 +227,7 @@ def _shown(experiment: Experiment) -> dict[str, Any]:
         "key": experiment.key,
         "seed": experiment.key,
         "coverage": experiment.draft.coverage,
+        "exposure": experiment.exposure,
         "variants": [
             {"key": variant.key, "weight": variant.weight, "settings": dict(variant.settings)}
             for variant in experiment.variants

@@ -10,7 +10,8 @@ const hostOf = (address) => {
 
 /**
  * Does a visitor come from there? One word of each list has to fit.
- * @param {{utm_source?: string[], utm_medium?: string[], referrer?: string[], direct?: boolean}} source
+ * @param {{utm_source?: string[], utm_medium?: string[], utm_campaign?: string[], referrer?: string[],
+ *   direct?: boolean}} source
  * @param {{utm: object, referrer: string}} visit
  */
 export function fits(source, { utm = {}, referrer = "" }) {
@@ -20,6 +21,7 @@ export function fits(source, { utm = {}, referrer = "" }) {
   return (
     among(source.utm_source, utm.source) &&
     among(source.utm_medium, utm.medium) &&
+    among(source.utm_campaign, utm.campaign) &&
     (!source.referrer || source.referrer.some((site) => host === site || host.endsWith("." + site)))
   );
 }
