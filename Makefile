@@ -37,6 +37,7 @@ PYTEST := $(PY) -m pytest
   screenshots \
   setup \
   setup-test \
+  sleep \
   test \
   test-pbx \
   test-pbx-short \
@@ -178,6 +179,10 @@ calibrate: .venv/.ready
 # What axe-core says of every page of widget and console: both languages, light and dark, phone and desktop.
 axe: setup-test
 	$(PY) -m tests.browser.axe
+
+# Three visitors away for ten minutes (frozen, offline, the machine asleep): whole within 3 s of waking.
+sleep: setup-test
+	$(PY) -m tests.browser.sleep --minutes 10
 
 browser: setup-test
 	$(PYTEST) tests/browser

@@ -6,7 +6,7 @@ const EVERY = 15_000;
 const WITHOUT_SOCKET = 2000;
 const AFTER_FAILURE = [500, 1000];
 const OVERTAKE = 3000;
-const LOCK_PATIENCE = 5000;
+const LOCK_PATIENCE = 2500;
 
 /**
  * @param {object} o
@@ -67,9 +67,14 @@ export function createDelivery(o) {
   });
 
   /** Sends the outbox, oldest first, one after the other; stops at the first that cannot be sent now. */
-  const flush = lane((run) =>
-    run.overtakes ? runFlush(run) : withLock("outbox:" + key, () => runFlush(run)),
-  );
+  const flush = lane((run) => {
+    if (run.overtakes) return runFlush(run);
+    run.isWaiting = true;
+    return withLock("outbox:" + key, () => {
+      run.isWaiting = false;
+      return runFlush(run);
+    });
+  });
 
   async function runFlush(run) {
     for (let head; !run.isOvertaken && (head = outbox()[0]);) {
@@ -149,13 +154,14 @@ export function createDelivery(o) {
 
 /**
  * Runs `step` one at a time; calls meanwhile make one more run. A run that hangs is overtaken: by a call after a while,
- * and at once by one that knows a new way. What it brings later is taken all the same.
- * @param {(run: {again: boolean, overtakes: boolean, isOvertaken?: boolean}) => Promise<void>} step
+ * and at once by one that knows a new way. One that only waits until another tab has sent is not: it would send what that
+ * tab sends. What comes later is taken all the same.
+ * @param {(run: {again: boolean, overtakes: boolean, isWaiting?: boolean, isOvertaken?: boolean}) => Promise<void>} step
  */
 function lane(step) {
   let current = null;
   return (isNewWay) => {
-    if (current && !isNewWay && Date.now() - current.at < OVERTAKE) {
+    if (current && (current.isWaiting || (!isNewWay && Date.now() - current.at < OVERTAKE))) {
       current.again = true;
       return current.done;
     }

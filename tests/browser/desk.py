@@ -32,7 +32,9 @@ class Desk:
             return json.load(answer)
 
     def messages(self, conversation: str) -> list[str]:
-        return [one["body"] for one in self.call(f"/conversations/{conversation}/messages?after=0")["messages"]]
+        """Return what people said in it; what happened to the conversation has no body."""
+        found = self.call(f"/conversations/{conversation}/messages?after=0")["messages"]
+        return [one["body"] for one in found if one.get("body")]
 
     def say(self, conversation: str, words: str) -> None:
         self.call(f"/conversations/{conversation}/messages", {"client_id": new_id(), "body": words})
