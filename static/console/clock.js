@@ -64,6 +64,7 @@ const speak = {
   waits: (ms) => t("shell.time.waits", { time: lasted(ms) }),
   ago: (ms) => t("shell.time.ago", { time: lasted(ms) }),
   running,
+  lasted,
 };
 
 /** `tick("running", at)` → attributes for an element that shows the time since `at`. */

@@ -3,9 +3,11 @@ import { connect } from "../src/socket.js";
 
 const ALIVE_MS = 20000;
 const PATIENCE_MS = 2500;
+const IDLE_MS = 60000;
 const heard = new Map();
 let reachable = true; // did the last HTTP exchange work?
 let downSince = Date.now();
+let touchedAt = Date.now();
 
 function tell(name, data) {
   for (const listener of heard.get(name) || []) listener(data);
@@ -46,7 +48,7 @@ export const link = {
 
 function alive() {
   if (line.connected)
-    line.ask("alive").then(
+    line.ask("alive", { idle: Date.now() - touchedAt > IDLE_MS }).then(
       (answer) => answer && !answer.error && tell("alive", answer),
       () => {},
     );
@@ -73,6 +75,15 @@ function judge() {
   link.state = state;
   tell("state", state);
 }
+
+/** Coming back is told at once: colleagues see who is there. */
+function touched() {
+  const wasIdle = Date.now() - touchedAt > IDLE_MS;
+  touchedAt = Date.now();
+  if (wasIdle) alive();
+}
+for (const sign of ["pointerdown", "pointermove", "keydown", "wheel"])
+  addEventListener(sign, touched, { capture: true, passive: true });
 
 keepBeating();
 setInterval(judge, 1000);

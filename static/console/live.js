@@ -6,7 +6,7 @@ import { empty, reduce } from "./store.js";
 
 const EVERY_MS = 15000;
 const WITHOUT_SOCKET_MS = 3000;
-const PUSHED = ["message", "conversation", "callback", "call", "typing"];
+const PUSHED = ["message", "conversation", "marks", "presence", "callback", "call", "typing"];
 const listeners = new Set();
 const queues = new Set(["open"]);
 let current = empty();

@@ -4,11 +4,33 @@ import { ENDED } from "./store.js";
 
 const LIVE = new Set(["dialing", "connected"]);
 
-/** How many of the visitor's messages nobody has read. */
+const isUrgent = (one, me) => Boolean(me && one.mentioned?.includes(me.id));
+
+/** What stands in each queue; whoever is mentioned finds the conversation among their own. */
+const BELONGS = {
+  mine: (one, me) => one.status === "open" && (one.assignee === me?.id || isUrgent(one, me)),
+  unassigned: (one) => one.status === "open" && !one.assignee,
+  open: (one) => one.status === "open",
+  closed: (one) => one.status === "closed",
+};
+
+/** How many of the visitor's messages nobody has read: words, not what was done to them. */
 export function unread(summary) {
   if (!summary.last_message || summary.last_message.author === "operator") return 0;
-  return Math.max(0, summary.last_seq - summary.operator_read_seq);
+  return Math.max(0, (summary.said_seq ?? summary.last_seq) - summary.operator_read_seq);
 }
+
+/** How many stand in each queue of what is open. */
+export function countsOf(state, site = "") {
+  const here = Object.values(state.conversations).filter((one) => !site || one.site.id === site);
+  const count = (queue) => here.filter((one) => BELONGS[queue](one, state.me)).length;
+  return { mine: count("mine"), unassigned: count("unassigned"), open: count("open") };
+}
+
+/** How many open conversations are somebody's: the server's figure, or what is known here. */
+export const loadOf = (state, id) =>
+  state.desk?.load[id] ??
+  Object.values(state.conversations).filter((one) => one.status === "open" && one.assignee === id).length;
 
 /** The queue: who waits longest first, then the latest talk. */
 export function queueOf(state, { queue, site = "", find = "" }) {
@@ -16,13 +38,13 @@ export function queueOf(state, { queue, site = "", find = "" }) {
   return Object.values(state.conversations)
     .filter(
       (one) =>
-        one.status === queue &&
+        BELONGS[queue](one, state.me) &&
         (!site || one.site.id === site) &&
         (!wanted || haystack(one).includes(wanted)),
     )
     .sort(
       (a, b) =>
-        (queue === "open" ? waitingFirst(a, b) : 0) ||
+        (queue === "closed" ? 0 : waitingFirst(a, b)) ||
         latest(b).localeCompare(latest(a)) ||
         a.id.localeCompare(b.id),
     );
@@ -75,5 +97,6 @@ export function cardsOf(state, site = "") {
 export function waitingOf(state) {
   const open = Object.values(state.conversations).filter((one) => one.status === "open");
   const ringing = Object.values(state.callbacks).filter((item) => roleOf(state, item) === "ring");
-  return { count: open.filter((one) => one.waiting_since || unread(one)).length, ringing: ringing.length };
+  const asks = (one) => one.waiting_since || unread(one) || isUrgent(one, state.me);
+  return { count: open.filter(asks).length, ringing: ringing.length };
 }

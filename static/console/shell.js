@@ -9,35 +9,45 @@ import { startAlerts } from "./alerts.js";
 import { startDesk } from "./calls/desk.js";
 import { listenEverywhere } from "./everywhere.js";
 import { startPhone } from "./phone/bar.js";
+import { startGot } from "./got.js";
 import { mute, muted } from "./sound.js";
 
 const takesCalls = document.querySelector("[data-takes-calls]");
+const takesChats = document.querySelector("[data-takes-chats]");
 const connection = document.querySelector("[data-connection]");
 const sound = document.querySelector("[data-sound]");
 let switching = 0;
 
-takesCalls.addEventListener("change", async () => {
-  const wanted = takesCalls.checked;
-  switching += 1;
-  try {
-    const answer = await api("/me/takes-calls", { on: wanted });
-    flash(t(answer.takes_calls ? "shell.calls.on" : "shell.calls.off"), { seconds: 3 });
-  } catch {
-    takesCalls.checked = !wanted;
-    flash(t("shell.calls.failed"), { kind: "danger" });
-  } finally {
-    switching -= 1;
-  }
-});
+const SAYS = { calls: ["shell.calls.on", "shell.calls.off"], chats: ["shell.chats.on", "shell.chats.off"] };
 
-/** The same switch may have been turned in another tab. */
-function follow(on) {
-  if (!switching && typeof on === "boolean") takesCalls.checked = on;
+function turns(box, what) {
+  box.addEventListener("change", async () => {
+    const wanted = box.checked;
+    switching += 1;
+    try {
+      const answer = await api(`/me/takes-${what}`, { on: wanted });
+      flash(t(SAYS[what][answer[`takes_${what}`] ? 0 : 1]), { seconds: 3 });
+    } catch {
+      box.checked = !wanted;
+      flash(t("shell.calls.failed"), { kind: "danger" });
+    } finally {
+      switching -= 1;
+    }
+  });
 }
-link.on("alive", (answer) => follow(answer.takes_calls));
-link.on("presence", ({ operators }) => follow(operators?.find((one) => one.id === me.id)?.takes_calls));
+turns(takesCalls, "calls");
+turns(takesChats, "chats");
+
+/** The same switches may have been turned in another tab. */
+function follow(mine) {
+  if (switching || !mine) return;
+  if (typeof mine.takes_calls === "boolean") takesCalls.checked = mine.takes_calls;
+  if (typeof mine.takes_chats === "boolean") takesChats.checked = mine.takes_chats;
+}
+link.on("alive", follow);
+link.on("presence", ({ operators }) => follow(operators?.find((one) => one.id === me.id)));
 subscribe((now, before, action) => {
-  if (action.type === "loaded" && action.queue === "open") follow(action.answer.me?.takes_calls);
+  if (action.type === "loaded" && action.queue === "open") follow(action.answer.me);
 });
 
 link.on("state", (state) => {
@@ -63,4 +73,5 @@ listenEverywhere();
 startAlerts();
 startDesk();
 startPhone();
+startGot();
 startLive();

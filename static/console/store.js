@@ -12,10 +12,13 @@ export const empty = () => ({
   taken: {},
   typing: {},
   me: null,
+  people: [],
+  desk: null,
   version: 0,
 });
 
-const reactions = { loaded, failed, conversation, message, callback, call, typing, tick, redrawn };
+const reactions = { loaded, failed, conversation, message, marks, presence, desk, callback, call, typing, tick, redrawn };
+const SAID = new Set(["text", "file"]); // what waits for an answer, or is one
 
 export function reduce(state, action) {
   return reactions[action.type] ? reactions[action.type](state, action) : state;
@@ -34,7 +37,8 @@ function loaded(state, { queue, answer, since, at }) {
   const next = { ...state, conversations, status: { ...state.status, [queue]: "ready" } };
   if (queue !== "open") return next;
   const calls = [...(answer.callbacks || []), ...(answer.calls || [])];
-  return withCallbacks({ ...next, me: answer.me || state.me }, calls, since, at);
+  const people = answer.operators || state.people;
+  return withCallbacks({ ...next, me: answer.me || state.me, people }, calls, since, at);
 }
 
 function withCallbacks(state, list, since, at) {
@@ -69,14 +73,37 @@ function conversation(state, { conversation: summary }) {
 function message(state, { conversation: id, message: said }) {
   const known = state.conversations[id];
   if (!known || said.seq <= known.last_seq) return state;
-  const changed = { ...known, last_seq: said.seq, last_message: said };
-  if (said.author === "visitor") {
+  const { kind = "text" } = said;
+  const changed = { ...known, last_seq: said.seq };
+  if (SAID.has(kind) || kind === "note") Object.assign(changed, { last_message: said, said_seq: said.seq });
+  if (SAID.has(kind) && said.author === "visitor") {
     changed.waiting_since = known.waiting_since || said.at;
     changed.status = "open";
   }
-  if (said.author === "operator") changed.waiting_since = null;
+  if (SAID.has(kind) && said.author === "operator") changed.waiting_since = null;
   const typing = said.author === "visitor" ? { ...state.typing, [id]: 0 } : state.typing;
   return { ...conversation(state, { conversation: changed }), typing };
+}
+
+/** How far each side has it: nothing that makes a conversation newer. */
+function marks(state, { type: _, at: __, conversation: id, ...told }) {
+  const known = state.conversations[id];
+  return known ? { ...state, conversations: { ...state.conversations, [id]: { ...known, ...told, last_seq: known.last_seq } } } : state;
+}
+
+/** The people of one site, as they are now; those of other sites stay. */
+function presence(state, { operators }) {
+  const fresh = new Map(operators.map((one) => [one.id, one]));
+  const merged = state.people.map((one) => {
+    const now = fresh.get(one.id);
+    return now ? { ...now, sites: [...new Set([...(one.sites || []), ...(now.sites || [])])] } : one;
+  });
+  const known = new Set(state.people.map(({ id }) => id));
+  return { ...state, people: [...merged, ...operators.filter(({ id }) => !known.has(id))] };
+}
+
+function desk(state, { figures }) {
+  return { ...state, desk: figures };
 }
 
 function callback(state, { callback: item, at }) {

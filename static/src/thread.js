@@ -4,7 +4,7 @@
 
 /**
  * @typedef {{messages: object[], pending: object[], last: number, operatorRead: number, visitorRead: number,
- *   status: string | null}} Thread
+ *   operatorGot: number, visitorGot: number, status: string | null}} Thread
  */
 
 /** @param {number} [last] the seq before the first message that will be shown */
@@ -14,10 +14,12 @@ export const emptyThread = (last = 0) => ({
   last,
   operatorRead: 0,
   visitorRead: 0,
+  operatorGot: 0,
+  visitorGot: 0,
   status: null,
 });
 
-const SHOWN = ["text", "note"]; // what a newer server may say besides takes its place and is not shown
+const SHOWN = ["text", "note", "event"]; // what a newer server may say besides takes its place and is not shown
 
 const edits = {
   edit: (said, { body, data, at }) =>
@@ -61,12 +63,14 @@ const steps = {
     pending: state.pending.map((one) => (one.client_id === client_id ? { ...one, refused: reason } : one)),
   }),
 
-  /** How far each side has read, and whether the conversation is open; reading never goes back. */
-  conversation: (state, { operator_read_seq = 0, visitor_read_seq = 0, status = state.status }) => ({
+  /** How far each side has it and has read, and whether the conversation is open; a mark never goes back. */
+  conversation: (state, marks) => ({
     ...state,
-    operatorRead: Math.max(state.operatorRead, operator_read_seq),
-    visitorRead: Math.max(state.visitorRead, visitor_read_seq),
-    status,
+    operatorRead: Math.max(state.operatorRead, marks.operator_read_seq || 0),
+    visitorRead: Math.max(state.visitorRead, marks.visitor_read_seq || 0),
+    operatorGot: Math.max(state.operatorGot, marks.operator_got_seq || 0),
+    visitorGot: Math.max(state.visitorGot, marks.visitor_got_seq || 0),
+    status: marks.status ?? state.status,
   }),
 };
 
@@ -77,8 +81,18 @@ const steps = {
  */
 export const reduceThread = (state, event) => (steps[event.type] ? steps[event.type](state, event) : state);
 
-/** What to show: our own changes that are under way count already. @param {Thread} state */
+/** Our own change, under way: it counts already and says so; one that was refused says why. */
+const withPending = (messages, change) => {
+  const isRefused = change.refused != null;
+  return (isRefused ? messages : withEntry(messages, change)).map((said) =>
+    said.seq === change.data.of
+      ? { ...said, ...(isRefused ? { unchanged: change.refused } : { isWaiting: true }) }
+      : said,
+  );
+};
+
+/** What to show. @param {Thread} state */
 export const shownThread = ({ messages, pending }) => ({
-  messages: pending.filter(({ kind, refused }) => edits[kind] && refused == null).reduce(withEntry, messages),
+  messages: pending.filter(({ kind }) => edits[kind]).reduce(withPending, messages),
   pending: pending.filter(({ kind }) => !edits[kind]),
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answersHere, cardsOf, queueOf, roleOf, unread, waitingOf } from "../../static/console/select.js";
+import { answersHere, cardsOf, countsOf, queueOf, roleOf, unread, waitingOf } from "../../static/console/select.js";
+import { callFor, mentionsIn, typedName } from "../../static/console/people.js";
 import { TAKEN_SHOWN_MS, empty, reduce } from "../../static/console/store.js";
 
 const ANNA = { id: "anna", name: "Анна" };
@@ -234,4 +235,46 @@ test("typing is forgotten", () => {
   const typing = after({ type: "typing", conversation: "a" });
   assert.ok(typing.typing.a > NOON);
   assert.deepEqual(reduce(typing, { type: "tick", at: NOON + 60000 }).typing, {});
+});
+
+test("mine is what I have and where I am mentioned; nobody's is what nobody has", () => {
+  const state = after(
+    loaded([
+      talk("have", { assignee: "anna" }),
+      talk("named", { assignee: "igor", mentioned: ["anna"] }),
+      talk("free", { assignee: null }),
+      talk("theirs", { assignee: "igor" }),
+    ]),
+  );
+  assert.deepEqual(countsOf(state), { mine: 2, unassigned: 1, open: 4 });
+  assert.deepEqual(queueOf(state, { queue: "mine" }).map(({ id }) => id).sort(), ["have", "named"]);
+});
+
+test("what happens beside the words is no news to ring for", () => {
+  const before = after(loaded([talk("a", { said_seq: 1, last_seq: 1 })]));
+  const event = { seq: 2, client_id: "event2", kind: "event", author: "system", body: "", data: { what: "taken" }, at: at(2) };
+  const now = reduce(before, { type: "message", conversation: "a", message: event, at: NOON });
+  assert.deepEqual([now.conversations.a.last_seq, now.conversations.a.said_seq], [2, 1]);
+  assert.equal(now.conversations.a.last_message.seq, 1);
+  assert.equal(unread(now.conversations.a), 1);
+});
+
+test("marks move without making a conversation newer", () => {
+  const now = after(loaded([talk("a")]), { type: "marks", conversation: "a", last_seq: 9, visitor_got_seq: 1 });
+  assert.deepEqual([now.conversations.a.visitor_got_seq, now.conversations.a.last_seq], [1, 1]);
+});
+
+test("I am called when a note names me or somebody gives me a conversation", () => {
+  const passed = (by) => ({ kind: "event", data: { what: "passed", by, to: ANNA } });
+  assert.equal(callFor(passed("igor"), "anna"), "given");
+  assert.equal(callFor(passed("anna"), "anna"), null);
+  assert.equal(callFor({ kind: "event", data: { what: "given_back", by: null, to: ANNA } }, "anna"), null);
+  assert.equal(callFor({ kind: "note", data: { mentions: ["anna"] } }, "anna"), "mentioned");
+  assert.equal(callFor({ kind: "text", data: {} }, "anna"), null);
+});
+
+test("a name is offered while it is typed behind @, and counts when it stands there", () => {
+  assert.equal(typedName("ask @Иг", 7), "Иг");
+  assert.equal(typedName("mail@example", 12), null);
+  assert.deepEqual(mentionsIn("@Игорь, look", [ANNA, IGOR]), ["igor"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyThread, reduceThread } from "../../static/src/thread.js";
+import { emptyThread, reduceThread, shownThread } from "../../static/src/thread.js";
 import { message } from "./cast.js";
 
 const run = (events, state = emptyThread()) => events.reduce(reduceThread, state);
@@ -48,4 +48,23 @@ test("unknown events and the state before stay untouched", () => {
 
 test("a thread may begin in the middle", () => {
   assert.deepEqual(shape(run([take(40), take(41), take(42)], emptyThread(40))), [[41, 42], []]);
+});
+
+test("what has come and what was read never go back", () => {
+  const state = run([
+    { type: "conversation", visitor_got_seq: 4, operator_got_seq: 3 },
+    { type: "conversation", visitor_got_seq: 2, operator_got_seq: 1, visitor_read_seq: 1 },
+  ]);
+  assert.deepEqual([state.visitorGot, state.operatorGot, state.visitorRead], [4, 3, 1]);
+});
+
+test("a change under way counts already and says so; a refused one says why", () => {
+  const edit = { type: "queued", client_id: "e", kind: "edit", body: "other", data: { of: 1 } };
+  const state = run([take(1), edit]);
+  assert.deepEqual(
+    shownThread(state).messages.map(({ body, isWaiting }) => [body, isWaiting]),
+    [["other", true]],
+  );
+  const refused = shownThread(run([{ type: "refused", client_id: "e", reason: "too late" }], state)).messages[0];
+  assert.deepEqual([refused.body === "other", refused.unchanged], [false, "too late"]);
 });

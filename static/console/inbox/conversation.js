@@ -1,9 +1,11 @@
 // The open conversation: its session, what is known of the visitor, reading and closing.
 import { shownThread } from "../../src/thread.js";
 import { api } from "../api.js";
+import { me } from "../boot.js";
 import { link } from "../link.js";
 import { dispatch, state } from "../live.js";
 import { watch } from "../alerts.js";
+import { mayChange } from "./message_menu.js";
 import { createSession, unsent } from "./session.js";
 
 const KEPT = 30;
@@ -40,8 +42,11 @@ export function createConversation({ changed }) {
   /** What is on a visible page is read. */
   function seen() {
     if (!open || document.hidden || open.status !== "ready") return;
-    const last = open.thread.messages.findLast((said) => said.author === "visitor");
-    if (last) open.read(last.seq);
+    const { messages, last } = open.thread;
+    const isCalled = state().conversations[open.id]?.mentioned?.includes(me.id);
+    const theirs = messages.findLast((said) => said.author === "visitor");
+    if (isCalled) open.read(last, true);
+    else if (theirs) open.read(theirs.seq);
   }
 
   function load(session) {
@@ -64,6 +69,7 @@ export function createConversation({ changed }) {
   /** A hint from the socket or a fresh inbox: take the message or go and look. */
   function heard(action) {
     if (action.type === "message") sessions.get(action.conversation)?.delivery.take(action.message);
+    if (action.type === "marks") sessions.get(action.conversation)?.take(action);
     if (action.type !== "conversation" && action.type !== "loaded") return;
     const now = open && state().conversations[open.id];
     if (!now) return;
@@ -98,12 +104,14 @@ export function createConversation({ changed }) {
       seen();
     },
     thread: () => ({ status: open.status, ...shownThread(open.thread) }),
-    visitorRead: () => open.thread.visitorRead,
+    reach: () => ({ got: open.thread.visitorGot, read: open.thread.visitorRead }),
+    find: (key) => shownThread(open.thread).messages.find(({ client_id }) => client_id === key),
+    lastOwn: () => shownThread(open.thread).messages.findLast((said) => mayChange(said) && said.kind !== "file"),
     newAfter: () => newAfter,
     details: () => cards.get(open.id) || null,
-    send(body) {
-      newAfter = null;
-      open.delivery.send({ body });
+    send(entry) {
+      if (entry.kind !== "edit" && entry.kind !== "delete") newAfter = null;
+      open.delivery.send(entry);
     },
     typing: () => link.tell("typing", { conversation: open.id }),
     retry: () => {

@@ -1,8 +1,9 @@
 // The inbox page: joins the living state, the open conversation and the three panes.
 import { state, subscribe, refresh, forget } from "../live.js";
+import { onOpen } from "../alerts.js";
 import { flash } from "../flash.js";
 import { t } from "../boot.js";
-import { answersHere, cardsOf } from "../select.js";
+import { answersHere, cardsOf, countsOf } from "../select.js";
 import { answer } from "../calls/actions.js";
 import { onChat, setCallScope } from "../calls/desk.js";
 import { link } from "../link.js";
@@ -11,21 +12,40 @@ import { createComposer } from "./composer.js";
 import { createPanes } from "./panes.js";
 import { drawQueue } from "./queue.js";
 import { drawVisitor } from "./visitor.js";
+import { startBar } from "./desk_bar.js";
 import { listenKeys } from "./keys.js";
 import { createFound } from "./found.js";
+import { listenMenu } from "./message_menu.js";
+import { claim, createPass } from "./pass.js";
 import { drawHead, drawMessages, emptyLog } from "./thread.js";
 
 const at = (name) => document.querySelector(`[data-${name}]`);
+const QUEUE = "console.queue";
 const view = { queue: "open", site: "", find: "", open: null };
 const panes = createPanes(document.querySelector(".inbox"));
 const conversation = createConversation({ changed: drawOpen });
-const composer = createComposer(at("composer"), { send: conversation.send, typing: conversation.typing });
+const peopleHere = () => {
+  const site = conversation.summary()?.site.id;
+  return state().people.filter((one) => !one.sites || one.sites.includes(site));
+};
+const composer = createComposer(at("composer"), {
+  send: conversation.send,
+  typing: conversation.typing,
+  people: peopleHere,
+  lastOwn: conversation.lastOwn,
+});
+const pass = createPass(at("pass-sheet"));
+listenMenu(at("log"), conversation.find, {
+  edit: composer.edit,
+  remove: (said) => conversation.send({ kind: "delete", data: { of: said.seq } }),
+});
+startBar(at("desk"));
 
 const found = createFound(at("log"));
 
 const shown = {
   open: openConversation,
-  retry: () => refresh(view.queue),
+  retry: () => refresh(view.queue === "closed" ? "closed" : "open"),
   clearFind: () => {
     at("find").value = "";
     view.find = "";
@@ -34,6 +54,11 @@ const shown = {
 };
 
 function draw() {
+  const counts = countsOf(state(), view.site);
+  for (const badge of document.querySelectorAll("[data-queue-count]")) {
+    const words = counts[badge.dataset.queueCount] || "";
+    if (badge.textContent !== String(words)) badge.textContent = words;
+  }
   drawQueue(at("list"), at("note"), state(), view, shown);
   at("none").hidden = Boolean(view.open) || at("list").hidden;
 }
@@ -97,6 +122,7 @@ async function toggleClosed() {
 
 function pickQueue(queue) {
   view.queue = queue;
+  localStorage.setItem(QUEUE, queue);
   for (const button of document.querySelectorAll("[data-queue]"))
     button.setAttribute("aria-pressed", String(button.dataset.queue === queue));
   if (queue === "closed") refresh("closed");
@@ -121,6 +147,8 @@ at("show-visitor").addEventListener("click", () =>
   panes.show(panes.now() === "visitor" ? "thread" : "visitor"),
 );
 at("close").addEventListener("click", toggleClosed);
+at("take").addEventListener("click", () => claim(conversation.summary()));
+at("pass").addEventListener("click", () => pass(conversation.summary()));
 at("keys").addEventListener("click", () => at("sheet").showModal());
 at("down").addEventListener("click", () => {
   at("log").scrollTop = at("log").scrollHeight;
@@ -143,6 +171,9 @@ listenKeys(at("list"), at("sheet"), {
     const card = cardsOf(state()).find((one) => one.role === "ring" && answersHere(state(), one.item));
     if (card) answer(card.item.id);
   },
+  note: composer.toggleNote,
+  take: () => conversation.summary() && !at("take").hidden && claim(conversation.summary()),
+  pass: () => pass(conversation.summary()),
   back: (target) => {
     if (panes.now() === "visitor") panes.show("thread");
     else if (target === at("find")) {
@@ -163,7 +194,10 @@ subscribe((now, before, action) => {
   if (view.open) drawOpen();
 });
 onChat((id) => openConversation(id));
+onOpen((id) => openConversation(id));
 link.on("state", drawOpen);
+const kept = localStorage.getItem(QUEUE);
+if (["mine", "unassigned"].includes(kept)) pickQueue(kept);
 document.addEventListener("visibilitychange", () => {
   draw();
   conversation.seen();

@@ -1,12 +1,16 @@
-// The keyboard: j/k and arrows move, Enter opens, Esc goes back, F filters the list, Alt+A answers, ? shows this list.
+// The keyboard: j/k and arrows move, Enter opens, Esc goes back, F filters the list, Alt+A answers, Alt+N notes, Alt+T takes, Alt+P
+// passes on, ? shows this list.
 
-/** `actions` = {back(), find(), answer()}; `list` holds the queue. */
+const WITH_ALT = { KeyA: "answer", KeyN: "note", KeyT: "take", KeyP: "pass" };
+
+/** `actions` = {back(), find(), answer(), note(), take(), pass()}; `list` holds the queue. */
 export function listenKeys(list, sheet, actions) {
   addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || sheet.open) return;
-    if (event.altKey && event.code === "KeyA") {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const run = event.altKey && WITH_ALT[event.code];
+    if (run) {
       event.preventDefault();
-      actions.answer();
+      actions[run]();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -15,8 +19,8 @@ export function listenKeys(list, sheet, actions) {
       return;
     }
     if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    const run = keys[event.key] || keys[event.code];
-    if (run) run(event, list, sheet, actions);
+    const plain = keys[event.key] || keys[event.code];
+    if (plain) plain(event, list, sheet, actions);
   });
   sheet.addEventListener("click", (event) => {
     if (event.target === sheet) sheet.close();

@@ -4,12 +4,13 @@ import { me, t, sites } from "../boot.js";
 import { serverNow } from "../api.js";
 import { shortTime, tick, tickText } from "../clock.js";
 import { queueOf, unread } from "../select.js";
+import { assigneeName } from "./pass.js";
 import { pageName, visitorName } from "../words.js";
 
 /** Draw the queue for `view` = {queue, site, find, open}; `actions` = {open(id), retry(), clearFind()}. */
 export function drawQueue(list, note, state, view, actions) {
   const items = queueOf(state, view);
-  const status = state.status[view.queue];
+  const status = state.status[view.queue === "closed" ? "closed" : "open"];
   if (status === "loading" && !items.length) {
     list.setAttribute("aria-busy", "true");
     if (!list.querySelector(".skeleton")) clear(list, [0, 1, 2, 3].map(skeleton));
@@ -44,7 +45,7 @@ function drawNote(note, count, status, view, actions) {
       h(
         "span.empty__sign",
         {},
-        icon({ failed: "alert", nothing: "search", empty_open: "done", empty_closed: "history" }[kind], "lg"),
+        icon({ failed: "alert", nothing: "search", empty_open: "done", empty_closed: "history", empty_mine: "done", empty_unassigned: "done" }[kind], "lg"),
       ),
       h("h2.empty__title", {}, t(`inbox.${kind}.title`)),
       h("p.empty__body", {}, t(`inbox.${kind}.body`, { find: view.find })),
@@ -60,7 +61,8 @@ function drawItem(one, old, state, view, actions) {
   const button = node.firstElementChild;
   const here = view.open === one.id;
   const typing = (state.typing[one.id] || 0) > serverNow();
-  if (same(node, [one, here, typing])) return node;
+  const holder = assigneeName(one);
+  if (same(node, [one, here, typing, holder])) return node;
   const fresh = here && !document.hidden ? 0 : unread(one);
   button.className = [
     "item",
@@ -92,6 +94,8 @@ function drawItem(one, old, state, view, actions) {
       {},
       icon(one.visitor.device === "desktop" ? "desktop" : "device", "sm"),
       h("span", {}, place(one)),
+      one.mentioned?.includes(me.id) && h("span.item__at", { title: t("inbox.mentioned"), "aria-label": t("inbox.mentioned") }, "@"),
+      holder && h(`span.item__holder${one.assignee === me.id ? ".item__holder--me" : ""}`, { title: t("inbox.holder", { name: holder }) }, holder),
     ),
   );
   return node;
@@ -106,6 +110,8 @@ function when(one) {
 function lastLine(one, typing) {
   if (typing) return h("span.item__line.item__line--typing", {}, t("inbox.typing"));
   const said = one.last_message;
+  if (said?.kind === "note")
+    return h("span.item__line.item__line--note", {}, icon("note", "sm"), said.data?.deleted ? t("inbox.deleted") : said.body.slice(0, 160));
   if (!said) return h("span.item__line", {}, t("inbox.no_messages"));
   const who =
     said.author === "operator"

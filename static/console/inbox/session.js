@@ -54,9 +54,9 @@ export function createSession(id, changed) {
     },
   });
 
-  /** Tell the server what was seen; the mark never goes back. */
-  async function read(seq) {
-    if (seq <= session.readSent || seq <= session.thread.operatorRead) return;
+  /** Tell the server what was seen; the mark never goes back. Who is called by a note says so even if all was read. */
+  async function read(seq, isCalled = false) {
+    if (seq <= session.readSent || (!isCalled && seq <= session.thread.operatorRead)) return;
     session.readSent = seq;
     try {
       await (link.connected ? asked("read", { conversation: id, seq }) : api(`${path}/read`, { seq }));
@@ -65,7 +65,13 @@ export function createSession(id, changed) {
     }
   }
 
-  return Object.assign(session, { delivery, read, path });
+  /** Marks that the server tells beside the log. */
+  function take(marks) {
+    session.thread = reduceThread(session.thread, { ...marks, type: "conversation" });
+    changed(session);
+  }
+
+  return Object.assign(session, { delivery, read, path, take });
 }
 
 async function asked(event, data) {

@@ -1,8 +1,9 @@
 // Draws the open conversation: its head, banner, messages and who is typing.
-import { h, clear } from "../dom.js";
+import { h, clear, same } from "../dom.js";
 import { me, t } from "../boot.js";
 import { serverNow } from "../api.js";
 import { link } from "../link.js";
+import { assigneeName } from "./pass.js";
 import { rowsOf } from "./rows.js";
 import { drawThread } from "./thread_view.js";
 import { pageName, visitorName } from "../words.js";
@@ -24,6 +25,7 @@ export function drawHead(at, summary, conversation, state) {
     ? [summary.site.name, pageName(summary.visitor)].filter(Boolean).join(" · ")
     : "";
   const closed = summary?.status === "closed";
+  drawHolder(at, summary);
   at("close").hidden = !summary;
   at("close").querySelector("span").textContent = t(closed ? "inbox.reopen" : "inbox.close");
   const typing = summary && (state.typing[summary.id] || 0) > serverNow();
@@ -34,13 +36,23 @@ export function drawHead(at, summary, conversation, state) {
   if (at("banner").textContent !== banner) at("banner").textContent = banner;
 }
 
+/** Who has it: nobody (take it), me or a colleague (pass it on). */
+function drawHolder(at, summary) {
+  const isMine = summary?.assignee === me.id;
+  at("take").hidden = !summary || isMine;
+  at("pass").hidden = !summary;
+  if (!summary || same(at("pass"), [summary.assignee, assigneeName(summary)])) return;
+  at("take").title = summary.assignee ? t("inbox.pass.take_from", { name: assigneeName(summary) }) : t("inbox.pass.take");
+  at("pass").querySelector("span").textContent = summary.assignee ? assigneeName(summary) : t("inbox.pass.nobody");
+}
+
 export function drawMessages(at, conversation) {
   const log = at("log");
   const { status, messages, pending } = conversation.thread();
   if (status !== "ready" && !messages.length) return drawWaiting(log, status, conversation);
   log.querySelector(".thread__wait")?.remove();
   const rows = rowsOf({ messages, pending, newAfter: conversation.newAfter(), myName: me.name });
-  const atEnd = drawThread(log, rows, conversation.visitorRead(), {
+  const atEnd = drawThread(log, rows, conversation.reach(), {
     toEnd: fresh || pending.length > (log.pending || 0),
   });
   log.pending = pending.length;

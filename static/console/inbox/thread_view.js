@@ -3,15 +3,17 @@ import { splitLinks } from "../../src/links.js";
 import { h, icon, keyed, same } from "../dom.js";
 import { me, t } from "../boot.js";
 import { clockTime, dayName } from "../clock.js";
+import { eventWords } from "./events.js";
+import { mayChange } from "./message_menu.js";
 
 /** Draw the rows; stays at the end when it was there, and returns whether it did. */
-export function drawThread(log, rows, visitorReadSeq, { toEnd = false } = {}) {
+export function drawThread(log, rows, reach, { toEnd = false } = {}) {
   const atEnd = toEnd || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   keyed(
     log.firstElementChild,
     rows,
     (row) => row.key,
-    (row, old) => draw[row.kind](row, old, visitorReadSeq),
+    (row, old) => draw[row.kind](row, old, reach),
   );
   if (atEnd) log.scrollTop = log.scrollHeight;
   return atEnd;
@@ -28,13 +30,21 @@ const draw = {
   message,
 };
 
-function message(row, old, readSeq) {
+/** How far an own message came; a note goes nowhere, but may be under way. @param {{got: number, read: number}} reach */
+export function markOf(said, reach) {
+  if (said.author !== "operator") return null;
+  if (said.pending || said.isWaiting) return "pending";
+  if (said.kind === "note") return null;
+  return said.seq <= reach.read ? "read" : said.seq <= reach.got ? "got" : "sent";
+}
+
+function message(row, old, reach) {
   const { said } = row;
   const node = old || h("li");
-  const mark =
-    said.author !== "operator" || said.kind === "note" ? null : said.pending ? "pending" : said.seq <= readSeq ? "read" : "sent";
+  const mark = markOf(said, reach);
   const { edited, deleted: gone } = said.data || {};
-  if (same(node, [said.body, edited, gone, mark, row.head, row.tail, said.refused])) return node;
+  const isMine = mayChange(said);
+  if (same(node, [said.body, edited, gone, mark, row.head, row.tail, said.refused, said.unchanged, isMine])) return node;
   node.className = [
     "message",
     `message--${said.author}`,
@@ -48,7 +58,9 @@ function message(row, old, readSeq) {
     .filter(Boolean)
     .join(" ");
   if (said.author === "system") {
-    node.replaceChildren(h("p", {}, said.body));
+    node.replaceChildren(
+      h("p", {}, said.kind === "event" ? eventWords(said) : said.body, " ", h("time", { datetime: said.at }, clockTime(said.at))),
+    );
     return node;
   }
   const stranger = row.head && said.author === "operator" && said.name && said.name !== me.name;
@@ -56,11 +68,12 @@ function message(row, old, readSeq) {
     h(
       "div.bubble",
       {},
+      said.kind === "note" && h("span.bubble__kind", {}, icon("note", "sm"), t("inbox.note.sign")),
       stranger && h("span.bubble__name", {}, said.name),
       h(
         "span.visually-hidden",
         {},
-        t(said.author === "operator" ? "inbox.said_operator" : "inbox.said_visitor"),
+        said.kind === "note" ? "" : t(said.author === "operator" ? "inbox.said_operator" : "inbox.said_visitor"),
       ),
       h("span.bubble__text", {}, gone ? t("inbox.deleted") : linked(said.body)),
       h(
@@ -70,8 +83,11 @@ function message(row, old, readSeq) {
         h("time", { datetime: said.at }, clockTime(said.at)),
         mark && ticks(mark),
       ),
+      isMine &&
+        h("button.bubble__more", { type: "button", "aria-label": t("inbox.menu.label"), "aria-haspopup": "menu", data: { more: "" } }, icon("more", "sm")),
     ),
   );
+  if (said.unchanged) node.append(h("p.message__late.message__late--bad", { role: "status" }, t("inbox.unchanged", { reason: said.unchanged })));
   if (mark === "pending" && (row.tail || said.refused))
     node.append(
       h(
@@ -84,7 +100,7 @@ function message(row, old, readSeq) {
 }
 
 function ticks(mark) {
-  const sign = { pending: "clock", sent: "check", read: "check-double" }[mark];
+  const sign = { pending: "clock", sent: "check", got: "check-double", read: "check-double" }[mark];
   return h(
     `span.ticks.ticks--${mark}`,
     { role: "img", "aria-label": t(`inbox.mark.${mark}`), title: t(`inbox.mark.${mark}`) },
