@@ -42,6 +42,7 @@ PYTEST := $(PY) -m pytest
   test-pbx \
   test-pbx-short \
   torture \
+  torture-redis \
   types \
   unit \
   widget-fresh
@@ -115,7 +116,8 @@ postgres: .venv/.test-ready
 	bash tests/with_postgres.sh $(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults --ignore tests/torture --ignore tests/pbx --ignore tests/experiments --ignore tests/js --ignore tests/demo/test_truth.py
 
 faults: .venv/.test-ready node_modules/.ready
-	$(PYTEST) -s tests/faults tests/torture
+	$(PYTEST) -s tests/faults tests/torture --ignore tests/torture/test_short_shared.py
+	bash tests/with_postgres.sh $(PYTEST) -s tests/torture/test_short_shared.py
 
 # 800 callbacks while workers are killed 400 times and the provider now and then calls and then times out.
 callback-faults: .venv/.test-ready
@@ -136,6 +138,10 @@ abuse: .venv/.test-ready
 # Half an hour of the chat with its server killed, frozen and its connections cut.
 torture: .venv/.test-ready node_modules/.ready
 	$(PY) -m tests.torture.run
+
+# The same with two web processes behind one port, and their Redis killed 100 times and flushed 20 times.
+torture-redis: .venv/.test-ready node_modules/.ready
+	bash tests/with_postgres.sh $(PY) -m tests.torture.run --shared
 
 # A real Asterisk for tests, unpacked once from Debian's packages (tests/pbx/README.md).
 pbx:

@@ -22,11 +22,12 @@ def free_port() -> int:
 
 @dataclass
 class RunningServer:
-    """``widget-server run`` on a free port with data of its own."""
+    """``widget-server run`` on a free port with data of its own; a name tells it from others on the same port."""
 
     data_dir: Path
     port: int = field(default_factory=free_port)
     options: dict[str, str] = field(default_factory=dict)
+    name: str = ""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -43,7 +44,7 @@ class RunningServer:
         environment |= {f"WIDGET_{key}": value for key, value in (QUICK | self.options).items()}
         environment |= {"WIDGET_DATA_DIR": str(self.data_dir), "WIDGET_PORT": str(self.port)}
         command = [sys.executable, "-m", "widget_server.cli", "run"]
-        log = (self.data_dir.parent / f"server-{self.port}.log").open("ab")
+        log = self._log.open("wb" if self.name else "ab")
         self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         log.close()
         self._wait_until_ready()
@@ -68,10 +69,17 @@ class RunningServer:
         while time.monotonic() < until:
             if self._process.poll() is not None:
                 break
+            if self.name and "\nready " not in self._log.read_text(errors="replace"):
+                time.sleep(0.05)  # another process may answer on this port
+                continue
             try:
                 with urllib.request.urlopen(self.url + "/healthz", timeout=1):
                     return
             except OSError:
                 time.sleep(0.05)
-        log = (self.data_dir.parent / f"server-{self.port}.log").read_text(errors="replace")
-        raise AssertionError(f"the server did not get ready:\n{log[-3000:]}")
+        said = self._log.read_text(errors="replace")
+        raise AssertionError(f"the server did not get ready:\n{said[-3000:]}")
+
+    @property
+    def _log(self) -> Path:
+        return self.data_dir.parent / f"server-{self.port}{self.name}.log"

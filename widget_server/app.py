@@ -17,6 +17,7 @@ from widget_server.chat.sockets import OperatorChat, VisitorChat
 from widget_server.demo.mark import DemoMark
 from widget_server.doors import CONSOLE, PUBLIC, services_of
 from widget_server.edge.answers import install_error_handlers, request_language
+from widget_server.edge.hints import Hints
 from widget_server.edge.operator import find_operator
 from widget_server.edge.services import provide, service
 from widget_server.edge.sockets import Door, make_socketio
@@ -85,7 +86,8 @@ def _open_sockets(app: Flask, house: House) -> None:
     console = Door(socketio, "/console", entrance.let_in)
     entrance.join(console)
     OperatorChat(house.chat, house.chat_room.whereabouts, house.push).join(console)
-    house.push.open(visitors, console)
+    hints = socketio.server.manager
+    house.push.open(visitors, console, hints.is_unsure if isinstance(hints, Hints) else lambda: False)
     house.bus.after(AccessChanged, lambda event: console.drop(lambda operator: operator.id == event.operator_id))
 
 

@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import threading
+from datetime import timedelta
 from typing import Any
 
 import gevent
@@ -15,6 +16,7 @@ from gevent.signal import signal as on_signal
 
 from widget_server.app import create_app
 from widget_server.background import start_background
+from widget_server.chat.model import ConversationChanged
 from widget_server.house import build
 from widget_server.rooms import House
 from widget_server.schema import upgrade
@@ -25,6 +27,9 @@ SWEEP_SECONDS = 5
 STOP_SECONDS = 3
 IDLE_SECONDS = 75
 HEAD_SECONDS = 15
+BACKLOG = 1024
+CATCH_UP_SECONDS = 1
+LOOK_BACK = timedelta(seconds=5)
 
 
 class PatientHandler(WSGIHandler):  # type: ignore[misc]  # gevent ships no types
@@ -77,12 +82,12 @@ def serve(settings: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     upgrade(settings)
     house = build(settings)
-    address = settings.host, settings.port
-    server = PromptServer(address, create_app(house), log=None, error_log=log, handler_class=PatientHandler)
+    server = PromptServer(_listener(settings), create_app(house), log=None, error_log=log, handler_class=PatientHandler)
     server.start()
     stop = threading.Event()
     work = start_background(house, stop)
     sweeping = gevent.spawn(_sweep, house)
+    gevent.spawn(_catch_up, house)
     gevent.spawn(house.push.digest.run_forever, stop, lambda: log.exception("summaries failed"))
     for number in (signal.SIGINT, signal.SIGTERM):
         on_signal(number, lambda *_: stop.set())
@@ -93,6 +98,31 @@ def serve(settings: Settings) -> None:
     for thread in work:
         thread.join(STOP_SECONDS)
     house.storage.close()
+
+
+def _listener(settings: Settings) -> Any:
+    if not settings.share_port:
+        return settings.host, settings.port
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        listener.setsockopt(socket.SOL_SOCKET, option, 1)
+    listener.bind((settings.host, settings.port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _catch_up(house: House) -> None:
+    """While Redis may have lost what other processes told, look for it in the table."""
+    since = house.clock.now()
+    while True:
+        gevent.sleep(CATCH_UP_SECONDS)
+        now = house.clock.now()
+        try:
+            if house.push.is_unsure():
+                house.bus.publish(map(ConversationChanged, house.chat.changed_since(since - LOOK_BACK)))
+            since = now
+        except Exception:
+            log.exception("catching up failed")
 
 
 def _sweep(house: House) -> None:

@@ -50,6 +50,7 @@ class Settings:
 
     host: str
     port: int
+    share_port: bool
     public_url: str
     data_dir: str
     database_url: str

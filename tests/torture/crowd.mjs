@@ -43,7 +43,8 @@ function eye(name) {
   const seen = { name, bodies: [], at: [], known: new Set(), perAuthor: new Map(), taken: 0 };
   return Object.assign(seen, {
     look(thread) {
-      for (const message of thread.messages.slice(seen.taken)) {
+      const fresh = thread.messages.slice(seen.taken);
+      for (const message of fresh.filter(({ kind = "text" }) => kind === "text")) {
         if (seen.known.has(message.client_id)) faults.twice++;
         seen.known.add(message.client_id);
         const [author, count] = message.body.split(":");
@@ -216,8 +217,9 @@ function upBetween(from, to, times) {
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 
-function report(everybody) {
+function report(everybody, settled) {
   const times = upTimes();
+  const acks = [...sent.values()].map(({ at, confirmed }) => confirmed - at);
   const delays = [];
   const upDelays = [];
   for (const { watch } of everybody)
@@ -226,7 +228,7 @@ function report(everybody) {
       delays.push(Math.max(0, watch.at[index] - confirmed));
       upDelays.push(Math.max(0, upBetween(confirmed, watch.at[index], times)));
     });
-  for (const all of [delays, upDelays]) all.sort((a, b) => a - b);
+  for (const all of [delays, upDelays, acks]) all.sort((a, b) => a - b);
   const spread = (all) => ({ p50: quantile(all, 0.5), p99: quantile(all, 0.99), max: all.at(-1) ?? 0 });
   return {
     sent: sent.size,
@@ -235,6 +237,8 @@ function report(everybody) {
     shown: delays.length,
     delay: spread(delays),
     upDelay: spread(upDelays),
+    ack: spread(acks),
+    settled,
     bodies: [...sent.keys()],
     threads: everybody.map(({ watch }) => ({ name: watch.name, bodies: watch.bodies })),
   };
@@ -246,6 +250,7 @@ begin();
 console.log("started");
 for await (const line of createInterface({ input: process.stdin })) if (line === "stop") break;
 isOver = true;
+const ended = Date.now();
 const everybody = [...visitors, ...operators];
 const isQuiet = () => everybody.every((one) => one.isQuiet());
 const lasts = () => everybody.map((one) => one.last()).join();
@@ -254,4 +259,4 @@ for (let same = 0, before = "", tries = 0; same < 20 && tries < settings.settleS
   same = isQuiet() && before === lasts() ? same + 1 : 0;
   before = lasts();
 }
-process.stdout.write(JSON.stringify(report(everybody)) + "\n", () => process.exit(0));
+process.stdout.write(JSON.stringify(report(everybody, Date.now() - ended - 2000)) + "\n", () => process.exit(0));

@@ -13,3 +13,4 @@ def test_nothing_is_lost_doubled_or_disordered_whatever_happens_to_server_and_ne
     assert outcome.holds
     assert outcome.kills >= 10
     assert outcome.sent >= 1000
+    assert outcome.is_prompt(10_000, 30_000)  # 3,000 ms on a machine that does nothing else

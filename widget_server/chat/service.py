@@ -4,6 +4,7 @@ A message is acknowledged after its commit, and the same ``client_id`` always an
 """
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 
 from widget_server.chat import store, talks
@@ -148,6 +149,10 @@ class ChatService:
         """
         with self._storage.read() as tx:
             return store.access(tx, operator, conversation_id)
+
+    def changed_since(self, at: datetime) -> list[Conversation]:
+        with self._storage.read() as tx:
+            return store.list_changed(tx, at)
 
     def list_queue(self, site_ids: frozenset[str], status: str) -> list[tuple[Conversation, Message | None]]:
         """Return conversations with their last message, the longest waiting first."""

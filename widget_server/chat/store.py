@@ -25,6 +25,7 @@ from widget_server.chat.model import SAID, Conversation, Message
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.errors import NotFound
 from widget_server.operators.store import operators
+from widget_server.sites.store import sites
 from widget_server.storage import Moment, Tx, metadata
 
 conversations = Table(
@@ -133,6 +134,15 @@ def list_conversations(tx: Tx, site_ids: Collection[str], status: str, most: int
             conversations.c.waiting_since.is_(None), conversations.c.waiting_since, conversations.c.changed_at.desc()
         )
         .limit(most)
+    )
+    return [_conversation(row) for row in tx.execute(query)]
+
+
+def list_changed(tx: Tx, at: datetime) -> list[Conversation]:
+    """Return what was changed since, on any site (by the index of the queues)."""
+    it = conversations.c
+    query = select(conversations).where(
+        it.site_id.in_(select(sites.c.id)), it.status.in_(("open", "closed")), it.changed_at >= at
     )
     return [_conversation(row) for row in tx.execute(query)]
 

@@ -28,11 +28,13 @@ class Push:
 
     def __init__(self) -> None:
         self.digest = Digest()
+        self.is_unsure: Callable[[], bool] = lambda: False
         self._visitors: Emitter | None = None
         self._console: Emitter | None = None
 
-    def open(self, visitors: Emitter, console: Emitter) -> None:
-        self._visitors, self._console = visitors, console
+    def open(self, visitors: Emitter, console: Emitter, is_unsure: Callable[[], bool] = lambda: False) -> None:
+        """``is_unsure`` tells whether hints of other processes may have been lost a moment ago."""
+        self._visitors, self._console, self.is_unsure = visitors, console, is_unsure
 
     def to_visitor(self, site_id: str, visitor_id: str, event: str, data: dict[str, Any]) -> None:
         if self._visitors is not None:
