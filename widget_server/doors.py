@@ -19,6 +19,7 @@ import widget_server.files.console
 import widget_server.files.routes
 import widget_server.funnel.console
 import widget_server.funnel.desk_console
+import widget_server.funnel.files_console
 import widget_server.funnel.setup_console
 import widget_server.funnel.work_console
 import widget_server.inbox.console
@@ -56,6 +57,8 @@ from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
 from widget_server.files.service import FileService
 from widget_server.funnel.desk import SalesDesk
+from widget_server.funnel.exporting import Exports
+from widget_server.funnel.importing import ImportService
 from widget_server.funnel.order_service import OrderService
 from widget_server.funnel.service import LeadService
 from widget_server.funnel.setup import SetupService
@@ -112,6 +115,7 @@ CONSOLE = (
     widget_server.funnel.desk_console.blueprint,
     widget_server.funnel.setup_console.blueprint,
     widget_server.invitations.console.blueprint,
+    widget_server.funnel.files_console.blueprint,
     widget_server.notify.console.blueprint,
     widget_server.api.console.blueprint,
     widget_server.sites.console.blueprint,
@@ -158,6 +162,8 @@ def services_of(house: House) -> Mapping[type, object]:
         FunnelViews: house.funnel.views,
         SalesDesk: house.funnel.desk,
         InvitationService: house.invitations,
+        ImportService: house.funnel.imports,
+        Exports: house.funnel.exports,
         Telephony: house.telephony,
         NumberService: house.tracking.numbers,
         NumberPool: house.tracking.pool,

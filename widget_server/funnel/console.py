@@ -53,10 +53,7 @@ def show_list() -> str:
     site, language, views = chosen_site(), request_language(), service(FunnelViews)
     if site is None:
         return render_template("console/leads_no_site.html", tab="list")
-    raw = request.args.get("page", "")
-    at = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 0
-    wishes = {name: request.args[name][:120] for name in WISHES if name in request.args}
-    wanted = replace(Wanted(page=at), **wishes)  # type: ignore[arg-type]  # words, all of them
+    wanted = read_wanted()
     cards, total = views.page(site, wanted, language)
     stages, now = service(SetupService).stages_of(site.id), views.now()
     return render_template(
@@ -66,8 +63,9 @@ def show_list() -> str:
         rows=[page.card_row(card, site, stages, now, language) for card in cards],
         total=total,
         wanted=wanted,
+        as_args=page.as_args(wanted, page=0),
         filtered=any(getattr(wanted, name) for name in WISHES[1:]),
-        older=page.as_args(wanted, page=at + 1, site=site.id) if (at + 1) * A_PAGE < total else None,
+        older=page.as_args(wanted, page=wanted.page + 1, site=site.id) if (wanted.page + 1) * A_PAGE < total else None,
         choices=page.filter_choices(stages, people_of(site), language),
         may_edit=may_edit(),
     )
@@ -97,6 +95,14 @@ def show_lead(lead_id: str) -> ResponseReturnValue:
     if lead.id != lead_id:
         return redirect(url_for("leads.show_lead", lead_id=lead.id))
     return lead_page(lead_id, Form(MultiDict(), request_language(), "funnel"))
+
+
+def read_wanted() -> Wanted:
+    """Return what the address of a list asks for."""
+    raw = request.args.get("page", "")
+    at = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 0
+    wishes = {name: request.args[name][:120] for name in WISHES if name in request.args}
+    return replace(Wanted(page=at), **wishes)  # type: ignore[arg-type]  # words, all of them
 
 
 def lead_page(lead_id: str, form: Form) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from widget_server.funnel.desk import SalesDesk
+from widget_server.funnel.exporting import Exports
+from widget_server.funnel.importing import ImportService
 from widget_server.funnel.order_service import OrderService
 from widget_server.funnel.service import LeadService
 from widget_server.funnel.setup import SetupService
@@ -20,6 +22,8 @@ class FunnelRoom:
     setup: SetupService
     views: FunnelViews
     desk: SalesDesk
+    imports: ImportService
+    exports: Exports
 
 
 def open_funnel(storage: Storage, clock: Clock) -> FunnelRoom:
@@ -29,4 +33,6 @@ def open_funnel(storage: Storage, clock: Clock) -> FunnelRoom:
         setup=SetupService(storage),
         views=FunnelViews(storage, clock),
         desk=SalesDesk(storage, clock),
+        imports=ImportService(storage, clock),
+        exports=Exports(storage),
     )

@@ -97,7 +97,7 @@ class FunnelViews:
     def page(self, site: Site, wanted: Wanted, language: str) -> tuple[list[Card], int]:
         """Return a page of leads, the latest changed first, and how many there are in all."""
         with self._storage.read() as tx:
-            where = _where(site, wanted)
+            where = where_wanted(site, wanted)
             total = tx.execute(select(func.count()).select_from(leads).where(store.IS_ROOT, *where)).scalar_one()
             found = store.list_leads(tx, *where, most=A_PAGE, skip=wanted.page * A_PAGE)
             stages = setup_store.list_stages(tx, site.id)
@@ -188,7 +188,8 @@ def _column(one: conversions.StageFigures, cards: Sequence[Card]) -> Column:
     return Column(one, len(cards), sum(card.worry is not None for card in cards), tuple(ordered[:A_COLUMN]))
 
 
-def _where(site: Site, wanted: Wanted) -> list[Any]:
+def where_wanted(site: Site, wanted: Wanted) -> list[Any]:
+    """Return the conditions on leads."""
     found: list[Any] = [leads.c.site_id == site.id]
     wishes = {"state": "state", "stage": "stage", "warmth": "warmth", "origin": "origin", "owner": "owner_id"}
     for wish, column in wishes.items():
