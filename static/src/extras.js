@@ -1,8 +1,10 @@
 // What a page does not need to be drawn: loaded where the site document says so, after the page itself.
+import { createGoals } from "./goals.js";
 import { createInvitations } from "./invite/invitations.js";
 
 /** @param {object} app see app.js */
 export function startExtras(app) {
+  createGoals(app);
   const idle = window.requestIdleCallback || setTimeout;
   idle(() => {
     if (app.doc && !app.life.signal.aborted) createInvitations(app);

@@ -47,7 +47,7 @@ export function install(scope, tag) {
     /** Opens the panel; channel is "callback", "click_to_call" or "chat", without one the best now. */
     open: (channel) => app?.open(channel),
     close: () => app?.close(),
-    /** Hears "ready", "open", "close", "tap", "callback", "message"; returns a function that stops. */
+    /** Hears "ready", "open", "close", "tap", "callback", "message", "send", "invitation"; returns a function that stops. */
     on(event, fn) {
       (hearers[event] ||= new Set()).add(fn);
       return () => hearers[event].delete(fn);

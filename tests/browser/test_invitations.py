@@ -13,6 +13,7 @@ from tests.browser.test_host_page import WATCH_SHIFTS
 from tests.browser.test_whole_way import eventually
 from tests.seeding import Cast
 from widget_server.rooms import House
+from widget_server.sites.analytics import Analytics
 from widget_server.sites.invitations import Invitations, Rule
 from widget_server.trials.model import NO_INVITATION, Draft, Variant
 
@@ -136,3 +137,24 @@ def test_both_arms_are_exposed_when_it_is_due(shop: Shop, visitor: Visit, house:
         expect(bubble(page)).to_have_count(1 if arm == "a" else 0)
         page.goto("about:blank")
     eventually(exposed, [seen["a"], seen["b"]], page)
+
+
+def test_the_pages_own_analytics_hears_of_it(shop: Shop, visitor: Visit, house: House, cast: Cast) -> None:
+    house.sites.update_site(cast.site.id, {"analytics": Analytics(metrika=7, data_layer=True)})
+    guest = visitor(shop.url)
+    page = guest.page
+    page.evaluate("window.said = []; window.ym = (...all) => said.push(all); 0")
+    page.wait_for_timeout(3000)
+    page.get_by_role("button", name="Другие способы связи").click()
+    page.get_by_role("button", name="Написать").click()
+    page.locator("textarea").fill("Здравствуйте")
+    for _ in range(2):
+        page.locator("textarea").press("Enter")
+    page.get_by_role("button", name="Отправить").click()
+    eventually(
+        lambda: page.evaluate("said.map((one) => one.slice(0, 3))"),
+        [[7, "reachGoal", "widget_open"], [7, "reachGoal", "widget_chat"]],
+        page,
+    )
+    assert page.evaluate("dataLayer.map(({event}) => event)") == ["widget_open", "widget_chat"]
+    assert guest.complaints == []

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from widget_server.sites.analytics import Analytics
 from widget_server.sites.calling import Calling
 from widget_server.sites.chatting import ChatRules
 from widget_server.sites.invitations import Invitations
@@ -104,6 +105,7 @@ class Site:
     variant_numbers: tuple[Number, ...] = ()
     desk: DeskRules = DeskRules()
     invitations: Invitations = field(default_factory=Invitations)
+    analytics: Analytics = field(default_factory=Analytics)
 
     @property
     def main_number(self) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from widget_server.kernel.errors import BadInput
+from widget_server.sites.analytics import check_analytics
 from widget_server.sites.answering import check_departments, check_desk, check_rules
 from widget_server.sites.calling import check_calling
 from widget_server.sites.chatting import check_chat
@@ -153,4 +154,5 @@ RULES: dict[str, Callable[[Any], None]] = {
     "departments": _check_departments,
     "chat": check_chat,
     "invitations": check_invitations,
+    "analytics": check_analytics,
 }

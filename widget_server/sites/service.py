@@ -213,8 +213,9 @@ def _columns(values: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, An
         data["calling"] = values["calling"].as_stored()
     if "chat" in values:
         data["chat"] = values["chat"].as_stored()
-    if "invitations" in values:
-        data["invitations"] = values["invitations"].as_stored()
+    for name in ("invitations", "analytics"):
+        if name in values:
+            data[name] = values[name].as_stored()
     data |= stored_answering(values)
     data["defaults"] = {**kept.get("defaults", {}), **values.get("settings", {})}
     row: dict[str, Any] = {name: values[name] for name in COLUMNS if name in values}

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from widget_server.edge.form import Form
 from widget_server.kernel.errors import BadInput, ProductError
+from widget_server.sites.analytics_form import analytics_fields, read_analytics
 from widget_server.sites.answering_form import answering_fields, read_answering
 from widget_server.sites.calling_form import calling_fields, read_calling
 from widget_server.sites.chatting_form import chatting_fields, read_chatting
@@ -51,6 +52,7 @@ def fields_of(site: Site | SiteDraft) -> MultiDict[str, str]:
     shown.update(answering_fields(site))
     shown.update(calling_fields(site.calling))
     shown.update(chatting_fields(site.chat))
+    shown.update(analytics_fields(site.analytics) if isinstance(site, Site) else {})
     return shown
 
 
@@ -89,6 +91,7 @@ def read_widget(form: Form, key: str) -> dict[str, Any]:
         **read_answering(form),
         **read_calling(form),
         **read_chatting(form),
+        **read_analytics(form),
     }
     return _checked(form, changes, key)
 

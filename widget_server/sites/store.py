@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from widget_server.kernel.errors import NotFound
 from widget_server.kernel.ids import new_id
+from widget_server.sites.analytics import Analytics
 from widget_server.sites.answering import read_departments, read_desk, read_rules
 from widget_server.sites.calling import Calling
 from widget_server.sites.chatting import ChatRules
@@ -196,4 +197,5 @@ def _site(row: Row[Any], shown: tuple[Number, ...], of_variants: tuple[Number, .
         variant_numbers=of_variants,
         desk=read_desk(data.get("desk", {})),
         invitations=Invitations.of(data.get("invitations", {})),
+        analytics=Analytics.of(data.get("analytics", {})),
     )

@@ -193,7 +193,10 @@ export function createSession(app, changed) {
     rest,
     unread,
     isConnected,
-    send: delivery.send,
+    send(message) {
+      app.emit("send", { first: !state.thread.last });
+      return delivery.send(message);
+    },
     read() {
       const { last, visitorRead } = state.thread;
       if (last <= visitorRead || document.visibilityState !== "visible") return;

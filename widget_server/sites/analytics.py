@@ -1,0 +1,35 @@
+"""What the widget tells the page's own analytics, off unless an owner asks for it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from widget_server.kernel.errors import BadInput
+
+LARGEST_COUNTER = 999_999_999_999
+
+
+@dataclass(frozen=True)
+class Analytics:
+    """``metrika``: the number of the page's Yandex.Metrica counter, None for none. ``ga4``: the page's ``gtag``.
+    ``data_layer``: the page's ``dataLayer``, for Google Tag Manager."""
+
+    metrika: int | None = None
+    ga4: bool = False
+    data_layer: bool = False
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Analytics":
+        return cls(stored.get("metrika"), bool(stored.get("ga4")), bool(stored.get("data_layer")))
+
+    def as_stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def view(self) -> dict[str, Any] | None:
+        """Return what a page is told (docs/protocol.md, section 3); None where nobody listens."""
+        return asdict(self) if self != Analytics() else None
+
+
+def check_analytics(analytics: Analytics) -> None:
+    if analytics.metrika is not None and not 1 <= analytics.metrika <= LARGEST_COUNTER:
+        raise BadInput("bad_counter", field="analytics_metrika")
