@@ -3,7 +3,8 @@
     python -m bench.search [--messages 1000000]
 
 Both sides ask the same database in turns, in one run: SQLite, then PostgreSQL. Bare is the least that answers the
-question in the database's own words: how many messages match, and the newest 20 of them. The request is what an
+question in the database's own words: how many messages match, and the newest 20 of them. (The request counts to 1,000
+and then says that there are more: nobody reads further, and a search must not hold up messages.) The request is what an
 operator waits for: session, sites, four kinds of things, the texts, the marks, JSON, HTTP. The questions are words of
 falling frequency, and what people type: two words, a half word, an exact phrase. Exits 0 if the requests together take
 at most twice as long as the bare queries together, on both.
@@ -24,6 +25,7 @@ from bench.search_sides import Bare, Served
 from tests.seeding import CHEAP, seed
 from widget_server.house import build
 from widget_server.schema import upgrade
+from widget_server.search.model import COUNTED
 from widget_server.settings import Settings, load_settings
 
 ROUNDS, MOST = 15, 2.0
@@ -82,7 +84,7 @@ def _ask(question: str, bare: Bare, served: Served) -> Line:
     """Ask both in turns; the answers must agree."""
     found = bare.ask(question)
     told = served.ask(question)
-    if found != told:
+    if min(found, COUNTED + 1) != told:
         raise SystemExit(f"{question}: the query finds {found}, the request {told}")
     times = [(_time(lambda: bare.ask(question)), _time(lambda: served.ask(question))) for _ in range(ROUNDS)]
     return Line(question, found, _middle([one for one, _ in times]), _middle([one for _, one in times]))

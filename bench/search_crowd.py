@@ -3,11 +3,16 @@
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
+from sqlalchemy import insert
+
 from tests.seeding import Cast
+from widget_server.chat.model import Conversation
+from widget_server.chat.store import conversations
 from widget_server.rooms import House
 from widget_server.search import index
 
@@ -15,9 +20,7 @@ IN_CONVERSATION, WORDS, BATCH = 50, 12, 20_000
 # How often a word is looked for stands beside how often it is said: share of messages that hold it, about.
 KNOWN = (("окна", 0.2), ("доставка", 0.05), ("балкон", 0.01), ("подоконник", 0.001), ("эркер", 0.00002))
 _SYLLABLES = [first + second for first in "бвгджзклмнпрстфхцчш" for second in "аеиоу"]
-_OF_CONVERSATIONS = (
-    "id, site_id, visitor_id, status, last_seq, said_seq, operator_read_seq, visitor_read_seq, created_at, changed_at"
-)
+_START = datetime(2024, 1, 1, tzinfo=UTC)
 _COLUMNS = "conversation_id, seq, client_id, author, operator_id, name, body, at, kind, data"
 
 
@@ -32,14 +35,10 @@ def fill(house: House, cast: Cast, messages: int) -> None:
             connection.exec_driver_sql("SET session_replication_role = replica")
         raw = connection.connection.driver_connection
         rows = _rows(cast, messages)
-        conversations = list(_conversations(cast, messages // IN_CONVERSATION))
+        connection.execute(insert(conversations), list(_conversations(cast, messages // IN_CONVERSATION)))
         if house.storage.is_sqlite:
-            raw.executemany(
-                f"INSERT INTO conversations ({_OF_CONVERSATIONS}) VALUES (?,?,?,?,?,?,?,?,?,?)", conversations
-            )
             raw.executemany(f"INSERT INTO messages ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
         else:
-            _copy(raw, f"conversations ({_OF_CONVERSATIONS})", conversations)
             _copy(raw, f"messages ({_COLUMNS})", rows)
             connection.exec_driver_sql("SET session_replication_role = origin")
         index.install(connection)
@@ -55,7 +54,7 @@ def _copy(raw: Any, table: str, rows: Any) -> None:
 
 
 def _moment(number: int) -> str:
-    return str(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=60 * number))[:19] + ".000000"
+    return str(_START + timedelta(seconds=60 * number))[:19] + ".000000"
 
 
 def _conversation_id(number: int) -> str:
@@ -70,12 +69,10 @@ def _rows(cast: Cast, messages: int) -> Iterator[tuple[Any, ...]]:
         yield _conversation_id(of), seq + 1, f"c{number:025}", *author, body, _moment(number), "text", data
 
 
-def _conversations(cast: Cast, count: int) -> Iterator[tuple[Any, ...]]:
-    last = IN_CONVERSATION
+def _conversations(cast: Cast, count: int) -> Iterator[dict[str, Any]]:
+    new = Conversation("", cast.site.id, "", "open", *([IN_CONVERSATION] * 4), None, _START, _START)
     for number in range(count):
-        at = _moment(number * last)
-        visitor = f"v{number:025}"
-        yield _conversation_id(number), cast.site.id, visitor, "open", last, last, last, last, at, at
+        yield {**asdict(new), "id": _conversation_id(number), "visitor_id": f"v{number:025}"}
 
 
 def _bodies(count: int) -> Iterator[str]:

@@ -28,8 +28,10 @@ import widget_server.notify.console
 import widget_server.notify.routes
 import widget_server.operators.console
 import widget_server.operators.routes
+import widget_server.replies.console
 import widget_server.search.console
 import widget_server.sites.console
+import widget_server.tags.console
 import widget_server.tracking.calls_console
 import widget_server.tracking.console
 import widget_server.tracking.routes
@@ -69,12 +71,14 @@ from widget_server.kernel.clock import Clock
 from widget_server.notify.targets import TargetService
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
+from widget_server.replies.service import ReplyService
 from widget_server.rooms import House
 from widget_server.search.service import SearchService
 from widget_server.settings import Settings
 from widget_server.sites.answering_form import SitePeople
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
+from widget_server.tags.service import TagService
 from widget_server.tracking.figures import InboundFigures
 from widget_server.tracking.handling import InboundDesk
 from widget_server.tracking.numbers import NumberService
@@ -100,6 +104,8 @@ CONSOLE = (
     widget_server.embed.routes.pages,
     widget_server.inbox.console.blueprint,
     widget_server.search.console.blueprint,
+    widget_server.replies.console.blueprint,
+    widget_server.tags.console.blueprint,
     widget_server.chat.console.blueprint,
     widget_server.files.console.blueprint,
     widget_server.calls.console.blueprint,
@@ -174,6 +180,8 @@ def services_of(house: House) -> Mapping[type, object]:
         TargetService: house.notify.targets,
         InboxView: house.inbox,
         SearchService: house.search,
+        ReplyService: house.replies,
+        TagService: house.tags,
         Webhooks: house.webhooks,
         Speech: Speech(house.settings),
         BrowserPhones: BrowserPhones(house.settings, house.devices),

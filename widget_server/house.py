@@ -42,11 +42,13 @@ from widget_server.kernel.clock import Clock, SystemClock
 from widget_server.notify.room import open_notify
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
+from widget_server.replies.service import ReplyService
 from widget_server.rooms import House
 from widget_server.search.service import SearchService
 from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
+from widget_server.tags.service import TagService
 from widget_server.tracking.room import open_tracking
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
@@ -76,6 +78,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     callbacks = CallbackService(storage, clock, sites, operators, calls, jobs, guard, visitors.find_profile)
     views = CallbackViews(storage, clock, sites, settings, visitors.find_profile, chat.find_id)
     trials = TrialService(storage, clock, sites, beacon)
+    tags = TagService(storage, clock, chat)
     notify = open_notify(storage, clock, jobs, settings)
     recordings = RecordingService(storage, clock, jobs, telephony, settings)
     briefing = Briefing(sites, visitors.find_profile, recordings.find_notice, trials.running)
@@ -121,7 +124,9 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         notify=notify,
         api=open_api(storage, clock),
         search=SearchService(storage, sites, visitors.find_profiles),
-        inbox=InboxView(chat, visitors, sites, operators, views, tracking.views, beacon),
+        replies=ReplyService(storage),
+        tags=tags,
+        inbox=InboxView(chat, visitors, sites, operators, views, tracking.views, beacon, tags),
         documents=SiteDocuments(sites, operators, trials, guard_desk, tracking.numbers, settings),
         telephony=telephony,
         webhooks=make_webhooks(settings, storage, clock, jobs, calls, tracking.inbound),

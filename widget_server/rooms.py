@@ -31,10 +31,12 @@ from widget_server.kernel.clock import Clock
 from widget_server.notify.room import NotifyRoom
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
+from widget_server.replies.service import ReplyService
 from widget_server.search.service import SearchService
 from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
+from widget_server.tags.service import TagService
 from widget_server.tracking.room import TrackingRoom
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
@@ -75,6 +77,8 @@ class House:
     notify: NotifyRoom
     api: ApiRoom
     search: SearchService
+    replies: ReplyService
+    tags: TagService
     inbox: InboxView
     documents: SiteDocuments
     telephony: Telephony

@@ -28,8 +28,10 @@ import widget_server.jobs.lease
 import widget_server.jobs.store
 import widget_server.notify.store
 import widget_server.operators.store
+import widget_server.replies.store
 import widget_server.search.index
 import widget_server.sites.store
+import widget_server.tags.store
 import widget_server.tracking.pool_store
 import widget_server.tracking.store
 import widget_server.trials.store

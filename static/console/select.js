@@ -33,13 +33,14 @@ export const loadOf = (state, id) =>
   Object.values(state.conversations).filter((one) => one.status === "open" && one.assignee === id).length;
 
 /** The queue: who waits longest first, then the latest talk. */
-export function queueOf(state, { queue, site = "", find = "" }) {
+export function queueOf(state, { queue, site = "", find = "", tag = "" }) {
   const wanted = find.trim().toLowerCase();
   return Object.values(state.conversations)
     .filter(
       (one) =>
         BELONGS[queue](one, state.me) &&
         (!site || one.site.id === site) &&
+        (!tag || one.tags?.some(({ id }) => id === tag)) &&
         (!wanted || haystack(one).includes(wanted)),
     )
     .sort(

@@ -7,12 +7,14 @@ from widget_server.chat.model import CHANGES, KINDS_OF, LONGEST_BODY, Aim, Autho
 from widget_server.edge.payload import json_object, read_id, read_number, read_text
 from widget_server.kernel.errors import BadInput
 from widget_server.kernel.ids import is_id
+from widget_server.kernel.untrusted import clean_text
 from widget_server.sites.chatting import LONGEST_QUESTION
 
 WORDLESS: frozenset[Kind] = frozenset({"delete", "file", "form"})
 LONGEST_COMMENT = 1000
 FIELDS = {"name": 80, "phone": 40, "email": 254, "answer": 500}  # what a form may hold, and how long each may be
 MOST_MENTIONS = 20
+MOST_CHOICES, LONGEST_CHOICE = 6, 40
 
 
 def read_entry(body: Mapping[str, Any], author: Author) -> Entry:
@@ -24,7 +26,7 @@ def read_entry(body: Mapping[str, Any], author: Author) -> Entry:
         If it has no form that ``author`` may write.
     """
     client_id, kind = read_id(body, "client_id"), _read_kind(body, author)
-    return Entry(client_id, _read_words(body, kind), kind, _read_data(body, kind))
+    return Entry(client_id, _read_words(body, kind), kind, _read_data(body, kind, author))
 
 
 def _read_words(body: Mapping[str, Any], kind: Kind) -> str:
@@ -56,7 +58,7 @@ def _read_kind(body: Mapping[str, Any], author: Author) -> Kind:
     raise BadInput("bad_field", field="kind", expected=", ".join(sorted(KINDS_OF[author])))
 
 
-def _read_data(body: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+def _read_data(body: Mapping[str, Any], kind: Kind, author: Author) -> dict[str, Any]:
     if kind in CHANGES:
         return {"of": read_number(json_object(body.get("data")), "of", least=1)}
     if kind == "file":
@@ -65,7 +67,18 @@ def _read_data(body: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
         return {"score": read_number(json_object(body.get("data")), "score", most=5)}
     if kind == "form":
         return _read_form(json_object(body.get("data")))
+    if kind == "text":
+        return _read_choices(json_object(body.get("data") or {})) if author == "operator" else {}
     return _read_mentions(json_object(body.get("data") or {})) if kind == "note" else {}
+
+
+def _read_choices(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that an operator offers to tap."""
+    choices = data.get("choices", [])
+    is_list = isinstance(choices, list) and len(choices) <= MOST_CHOICES
+    if not is_list or not all(isinstance(one, str) and 0 < len(one.strip()) <= LONGEST_CHOICE for one in choices):
+        raise BadInput("bad_field", field="choices", expected=f"at most {MOST_CHOICES} of {LONGEST_CHOICE} letters")
+    return {"choices": [clean_text(one) for one in choices]} if choices else {}
 
 
 def _read_form(data: Mapping[str, Any]) -> dict[str, Any]:

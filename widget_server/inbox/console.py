@@ -29,6 +29,11 @@ def conversation(conversation_id: str) -> dict[str, Any]:
     return service(InboxView).conversation(current_operator(), conversation_id)
 
 
+@blueprint.post("/api/conversations/<conversation_id>/contact")
+def note_contact(conversation_id: str) -> dict[str, Any]:
+    return {"visitor": service(InboxView).note_contact(current_operator(), conversation_id, json_body())}
+
+
 @blueprint.post("/api/me/takes-calls")
 def takes_calls() -> dict[str, Any]:
     on = read_flag(json_body(), "on")

@@ -1,6 +1,6 @@
 """What the console shows of everything at once: conversations, callbacks, people. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from widget_server.beacon.service import BeaconService
@@ -8,9 +8,11 @@ from widget_server.callbacks.views import CallbackViews
 from widget_server.chat.model import Conversation
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorIdentity
+from widget_server.inbox.contact_form import read_contact
 from widget_server.kernel.clock import iso
 from widget_server.operators.service import OperatorService
 from widget_server.sites.service import SiteService
+from widget_server.tags.service import TagService
 from widget_server.tracking.views import InboundViews
 from widget_server.visitors.service import VisitorService
 
@@ -29,6 +31,7 @@ class InboxView:
         callback_views: CallbackViews,
         inbound_views: InboundViews,
         beacon: BeaconService,
+        tags: TagService,
     ) -> None:
         self._chat = chat
         self._visitors = visitors
@@ -37,16 +40,17 @@ class InboxView:
         self._callback_views = callback_views
         self._inbound_views = inbound_views
         self._beacon = beacon
+        self._tags = tags
 
     def inbox(self, operator: OperatorIdentity, status: str, site_id: str | None) -> dict[str, Any]:
         wanted = operator.site_ids & {site_id} if site_id else operator.site_ids
         queue = self._chat.list_queue(wanted, status)
         visitors = self._visitors.find_profiles([_pair(conversation) for conversation, _ in queue])
         names = {site.id: site.name for site in self._sites.sites_of(operator)}
+        tags = self._tags.tags_of([conversation.id for conversation, _ in queue])
         return {
             "conversations": [
-                conversation.summary(names[conversation.site_id], visitors[_pair(conversation)], last)
-                for conversation, last in queue
+                {**it.summary(names[it.site_id], visitors[_pair(it)], last), "tags": tags[it.id]} for it, last in queue
             ],
             "callbacks": self._callback_views.list_active(wanted),
             "calls": self._inbound_views.list_active(wanted),
@@ -70,6 +74,13 @@ class InboxView:
         }
         return {"conversation": {**self.summarise(conversation), "history": history}}
 
+    def note_contact(self, operator: OperatorIdentity, conversation_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Write down who the visitor turned out to be."""
+        conversation = self._chat.access_conversation(operator, conversation_id)
+        contact = read_contact(body, self._sites.get_site(conversation.site_id).country)
+        self._visitors.note_contact(*_pair(conversation), contact)
+        return self._visitors.find_profile(*_pair(conversation))
+
     def list_tasks(self, site_ids: frozenset[str]) -> list[dict[str, Any]]:
         """Return the calls that ask for a person, however they began, the latest first."""
         tasks = [*self._callback_views.list_tasks(site_ids), *self._inbound_views.list_tasks(site_ids)]
@@ -83,7 +94,11 @@ class InboxView:
         names = self._sites.names_of({conversation.site_id for conversation in conversations})
         visitors = self._visitors.find_profiles([_pair(conversation) for conversation in conversations])
         last = self._chat.find_lasts(conversations)
-        return [it.summary(names[it.site_id], visitors[_pair(it)], last.get(it.id)) for it in conversations]
+        tags = self._tags.tags_of([it.id for it in conversations])
+        return [
+            {**it.summary(names[it.site_id], visitors[_pair(it)], last.get(it.id)), "tags": tags[it.id]}
+            for it in conversations
+        ]
 
 
 def _pair(conversation: Conversation) -> tuple[str, str]:

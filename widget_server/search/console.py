@@ -9,6 +9,7 @@ from widget_server.edge.services import service
 from widget_server.operators.service import OperatorService
 from widget_server.search.service import SearchService
 from widget_server.search.wish_form import read_wish
+from widget_server.tags.service import TagService
 
 blueprint = console_blueprint("search", __name__)
 
@@ -23,4 +24,4 @@ def find() -> dict[str, Any]:
 def choices() -> dict[str, Any]:
     operator = current_operator()
     people = service(OperatorService).people_of(operator.site_ids)
-    return service(SearchService).choices(operator, people)
+    return service(SearchService).choices(operator, people, service(TagService).list_tags(operator))

@@ -16,6 +16,7 @@ LONGEST_QUERY = 200
 MOST_TERMS = 12
 PAGE = 20
 FIRST = 5
+COUNTED = 1000  # further on it is only said that there are more
 EXCERPT = 160
 
 _WORD = re.compile(r"[^\W_]+")
@@ -73,7 +74,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The newest hits of one kind, and how many there are."""
+    """The newest hits of one kind, and how many there are (``COUNTED + 1``: more than that)."""
 
     hits: Sequence[Hit] = ()
     count: int = 0

@@ -41,11 +41,13 @@ class SearchService:
         shown = _Shown(wish, sites, words, phones, pairs, people)
         return [_group(kind, one, shown, wish.most) for kind, one in found.items() if one.hits]
 
-    def choices(self, operator: OperatorIdentity, people: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def choices(
+        self, operator: OperatorIdentity, people: Sequence[Mapping[str, Any]], tags: Sequence[Any]
+    ) -> dict[str, Any]:
         """Return what a search can be narrowed to, where there is more than one of it."""
         sites = [{"id": site.id, "name": site.name} for site in self._sites.sites_of(operator)]
         colleagues = [{"id": one["id"], "name": one["name"]} for one in people]
-        return {"sites": _if_several(sites), "people": _if_several(colleagues), "tags": []}
+        return {"sites": _if_several(sites), "people": _if_several(colleagues), "tags": tags}
 
     def rebuild(self) -> int:
         """Make the index again from what it is about; return how many entries it has."""

@@ -24,9 +24,10 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from widget_server.callbacks.store import callbacks
 from widget_server.calls.store import calls
 from widget_server.chat.store import conversations, messages
-from widget_server.search.model import Found, Hit, Kind, Term, Wish
+from widget_server.search.model import COUNTED, Found, Hit, Kind, Term, Wish
 from widget_server.sites.store import sites
 from widget_server.storage import Moment, Tx, metadata
+from widget_server.tags.store import conversation_tags
 
 search_entries = Table(
     "search_entries",
@@ -54,17 +55,16 @@ def find(tx: Tx, wish: Wish, kind: Kind) -> Found:
 
 
 def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
-    """FTS5 gives its rows by id, so the newest cost little; the count reads nothing but the index."""
+    """FTS5 gives its rows by id, so the newest cost little, and so does counting up to a limit."""
     table = "search_words" if kind == "message" else "search_others"
     match = text(f"{table} MATCH :words").bindparams(words=words)
     source: Select[Any] = select(literal_column("rowid").label("id")).select_from(text(table)).where(match)
     narrowed = _narrowed(wish)
+    counted: Select[Any] = source
     if narrowed:
         within = source.subquery()
-        count = select(func.count()).select_from(within.join(search_entries, _e.id == within.c.id)).where(*narrowed)
-    else:
-        count = select(func.count()).select_from(text(table)).where(match)
-    found = tx.execute(count).scalar_one()
+        counted = select(within.c.id).join(search_entries, _e.id == within.c.id).where(*narrowed)
+    found = tx.execute(select(func.count()).select_from(counted.limit(COUNTED + 1).subquery())).scalar_one()
     if not found:
         return Found()
     rows = source.order_by(text("rowid DESC"))
@@ -83,9 +83,10 @@ def _find_postgres(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
     matches = select(*_columns(), func.count().over().label("found")).where(where).order_by(_e.id.desc())
     if wish.before is None:
         rows = tx.execute(matches.limit(wish.most)).all()
-        return Found([_hit(row) for row in rows], rows[0].found if rows else 0)
+        return Found([_hit(row) for row in rows], min(rows[0].found, COUNTED + 1) if rows else 0)
     older = select(*_columns()).where(where, _e.id < wish.before).order_by(_e.id.desc()).limit(wish.most)
-    count = tx.execute(select(func.count()).select_from(search_entries).where(where)).scalar_one()
+    most = select(_e.id).where(where).limit(COUNTED + 1).subquery()
+    count = tx.execute(select(func.count()).select_from(most)).scalar_one()
     return Found([_hit(row) for row in tx.execute(older)], count)
 
 
@@ -102,6 +103,9 @@ def _narrowed(wish: Wish) -> list[Any]:
     found: list[Any] = []
     if wish.operator_id is not None:
         found.append(_e.operator_id == wish.operator_id)
+    if wish.tag_id is not None:
+        tagged = select(conversation_tags.c.conversation_id).where(conversation_tags.c.tag_id == wish.tag_id)
+        found.append(_e.ref.in_(tagged))
     if wish.since is not None:
         found.append(_e.at >= wish.since)
     if wish.until is not None:

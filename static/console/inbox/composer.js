@@ -1,19 +1,22 @@
 // Where the operator writes: grows to eight lines, Enter sends, the draft of each conversation is kept. Three ways to write:
-// an answer, a note for colleagues, other words for what was said.
+// an answer, a note for colleagues, other words for what was said. At its beginning "/" opens ready words and "#" tags.
 import { t } from "../boot.js";
 import { mentionsIn } from "../people.js";
 import { createMentions } from "./mentions.js";
+import { createReady } from "./ready.js";
+import { withChoices } from "./replies.js";
 
 const MAX = 4000;
 
 /**
- * `actions` = {send(entry), typing(), people(), lastOwn()}. Returns {show(id), focus(), edit(said), toggleNote()}.
+ * `actions` = {send(entry), typing(), people(), lastOwn(), summary()}. Returns {show(id), focus(), edit(said), toggleNote()}.
  */
 export function createComposer(form, actions) {
   const input = form.querySelector("textarea");
   const note = form.querySelector("[data-note-switch]");
   const editing = document.querySelector("[data-editing]");
   const mentions = createMentions(input, document.querySelector("[data-mentions]"), actions.people);
+  const ready = createReady(input, actions.summary);
   let id = null;
   let typedAt = 0;
   let isNote = false;
@@ -62,7 +65,7 @@ export function createComposer(form, actions) {
 
   function send() {
     const body = input.value.trim();
-    if (!body || !id) return;
+    if (!body || !id || ready.hasGap()) return;
     if (changed) {
       if (body !== changed.body) actions.send({ kind: "edit", body: body.slice(0, MAX), data: { of: changed.seq } });
       leaveEdit();
@@ -70,11 +73,12 @@ export function createComposer(form, actions) {
     }
     for (let at = 0; at < body.length; at += MAX) {
       const part = body.slice(at, at + MAX);
-      actions.send(isNote ? { kind: "note", body: part, data: { mentions: mentionsIn(part, actions.people()) } } : { body: part });
+      actions.send(isNote ? { kind: "note", body: part, data: { mentions: mentionsIn(part, actions.people()) } } : withChoices(part));
     }
     input.value = "";
     sessionStorage.removeItem(draftKey());
     isNote = false;
+    ready.forget();
     draw();
     input.focus();
   }
@@ -82,6 +86,7 @@ export function createComposer(form, actions) {
   input.addEventListener("input", () => {
     fit();
     mentions.update(isNote);
+    if (!isNote && !changed) ready.typed();
     if (changed) return;
     if (input.value) sessionStorage.setItem(draftKey(), input.value);
     else sessionStorage.removeItem(draftKey());
@@ -91,7 +96,7 @@ export function createComposer(form, actions) {
     }
   });
   input.addEventListener("keydown", (event) => {
-    if (mentions.key(event)) return;
+    if (mentions.key(event) || ready.key(event)) return;
     if (event.key === "Escape" && (changed || isNote)) {
       event.preventDefault();
       if (changed) leaveEdit();
@@ -128,6 +133,7 @@ export function createComposer(form, actions) {
       changed = null;
       isNote = false;
       mentions.close();
+      ready.forget();
       input.value = (id && sessionStorage.getItem(draftKey())) || "";
       draw();
     },

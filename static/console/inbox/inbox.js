@@ -17,11 +17,12 @@ import { listenKeys } from "./keys.js";
 import { createFound } from "./found.js";
 import { listenMenu } from "./message_menu.js";
 import { claim, createPass } from "./pass.js";
+import { drawTagFilter } from "./tag_filter.js";
 import { drawHead, drawMessages, emptyLog } from "./thread.js";
 
 const at = (name) => document.querySelector(`[data-${name}]`);
 const QUEUE = "console.queue";
-const view = { queue: "open", site: "", find: "", open: null };
+const view = { queue: "open", site: "", find: "", tag: "", open: null };
 const panes = createPanes(document.querySelector(".inbox"));
 const conversation = createConversation({ changed: drawOpen });
 const peopleHere = () => {
@@ -33,6 +34,7 @@ const composer = createComposer(at("composer"), {
   typing: conversation.typing,
   people: peopleHere,
   lastOwn: conversation.lastOwn,
+  summary: conversation.summary,
 });
 const pass = createPass(at("pass-sheet"));
 listenMenu(at("log"), conversation.find, {
@@ -59,6 +61,7 @@ function draw() {
     const words = counts[badge.dataset.queueCount] || "";
     if (badge.textContent !== String(words)) badge.textContent = words;
   }
+  drawTagFilter(at("tag"), at("tag-box"), state(), view);
   drawQueue(at("list"), at("note"), state(), view, shown);
   at("none").hidden = Boolean(view.open) || at("list").hidden;
 }
@@ -135,6 +138,10 @@ for (const button of document.querySelectorAll("[data-queue]"))
 at("site")?.addEventListener("change", (event) => {
   view.site = event.target.value;
   setCallScope(view.site);
+  draw();
+});
+at("tag").addEventListener("change", (event) => {
+  view.tag = event.target.value;
   draw();
 });
 at("find").addEventListener("input", (event) => {

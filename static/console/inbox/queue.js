@@ -5,6 +5,7 @@ import { serverNow } from "../api.js";
 import { shortTime, tick, tickText } from "../clock.js";
 import { queueOf, unread } from "../select.js";
 import { assigneeName } from "./pass.js";
+import { chip } from "./tags.js";
 import { pageName, visitorName } from "../words.js";
 
 /** Draw the queue for `view` = {queue, site, find, open}; `actions` = {open(id), retry(), clearFind()}. */
@@ -97,6 +98,7 @@ function drawItem(one, old, state, view, actions) {
       one.mentioned?.includes(me.id) && h("span.item__at", { title: t("inbox.mentioned"), "aria-label": t("inbox.mentioned") }, "@"),
       holder && h(`span.item__holder${one.assignee === me.id ? ".item__holder--me" : ""}`, { title: t("inbox.holder", { name: holder }) }, holder),
     ),
+    one.tags?.length ? h("span.item__tags", {}, one.tags.map(chip)) : null,
   );
   return node;
 }

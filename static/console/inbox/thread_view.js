@@ -42,7 +42,7 @@ function message(row, old, reach) {
   const { said } = row;
   const node = old || h("li");
   const mark = markOf(said, reach);
-  const { edited, deleted: gone } = said.data || {};
+  const { edited, deleted: gone, choices } = said.data || {};
   const isMine = mayChange(said);
   if (same(node, [said.body, edited, gone, mark, row.head, row.tail, said.refused, said.unchanged, isMine])) return node;
   node.className = [
@@ -76,6 +76,7 @@ function message(row, old, reach) {
         said.kind === "note" ? "" : t(said.author === "operator" ? "inbox.said_operator" : "inbox.said_visitor"),
       ),
       h("span.bubble__text", {}, gone ? t("inbox.deleted") : linked(said.body)),
+      choices && h("span.choices-told", {}, choices.map((words) => h("span", {}, words))),
       h(
         "span.bubble__meta",
         {},

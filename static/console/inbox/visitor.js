@@ -2,13 +2,18 @@
 import { h, icon, clear, same } from "../dom.js";
 import { t, lang } from "../boot.js";
 import { timeIn } from "../clock.js";
+import { drawContact } from "./contact.js";
+import { drawTags } from "./tags.js";
 import { history } from "./history.js";
 import { visitorName } from "../words.js";
 
 /** `details` is the answer of GET /conversations/<id> (null while loading), `summary` the latest from the queue. */
 export function drawVisitor(pane, summary, details) {
   const visitor = { ...details?.visitor, ...summary?.visitor };
-  if (same(pane, [summary?.id, summary?.site, visitor, details])) return;
+  const { seen_at: _, ...drawn } = visitor; // moves all the time and is not shown
+  if (summary && pane.contains(document.activeElement) && pane.shownId === summary.id && isTyped(pane)) return;
+  if (same(pane, [summary?.id, summary?.site, summary?.tags, drawn, details])) return;
+  pane.shownId = summary?.id;
   if (!summary) {
     clear(pane);
     return;
@@ -26,6 +31,8 @@ export function drawVisitor(pane, summary, details) {
         h("p.muted", {}, visitor.online ? [h("span.dot"), t("inbox.online")] : t("inbox.offline")),
       ),
     ),
+    block("inbox.contact.title", drawContact(summary.id, visitor)),
+    block("inbox.tag.title", drawTags(summary.id, summary.tags || [])),
     block(
       "inbox.visitor.now",
       facts([
@@ -45,6 +52,9 @@ export function drawVisitor(pane, summary, details) {
     details ? block("inbox.visitor.history", history(details)) : loading(),
   );
 }
+
+/** Somebody writes in the pane: it is drawn again when that is saved or left. */
+const isTyped = (pane) => [...pane.querySelectorAll("input, textarea")].some((one) => one.value !== one.defaultValue);
 
 const block = (title, body) => body && h("section.visitor__block", {}, h("h3", {}, t(title)), body);
 

@@ -4,6 +4,7 @@ import { h, icon } from "../dom.js";
 import { momentOf } from "../clock.js";
 import { visitorName } from "../words.js";
 
+const COUNTED = 1000; // the server counts no further
 const SIGNS = { visitor: "user", message: "inbox", note: "page", call: "phone" };
 
 /** `actions` = {more(kind, before) → Promise, leave()}. */
@@ -12,7 +13,7 @@ export const drawGroups = (groups, actions) => groups.map((group) => drawGroup(g
 function drawGroup(group, actions) {
   const list = h("ol.search__list", {}, group.items.map((item) => draw(item, actions)));
   const name = t(`search.group.${group.kind}`);
-  const count = h("span.search__count", {}, String(group.count));
+  const count = h("span.search__count", {}, group.count > COUNTED ? `${COUNTED}+` : String(group.count));
   const node = h("section.search__group", {}, h("h2", {}, name, " ", count), list);
   if (group.count > group.items.length) node.append(moreButton(group, list, actions));
   return node;

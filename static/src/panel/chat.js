@@ -1,6 +1,7 @@
 import { h, listener } from "../dom.js";
 import { icon } from "../icons.js";
 import { createBubbles } from "./bubbles.js";
+import { createChoices } from "./choices.js";
 import { createComposer } from "./composer.js";
 import { PANEL_ICONS } from "./icons.js";
 import { presence, whenText } from "./words.js";
@@ -43,15 +44,17 @@ export function chatView(panel) {
     },
     icon(PANEL_ICONS.down),
   );
-  const scroller = h("div", { class: "scroll" }, empty, list, typing);
+  function post(body) {
+    session.send({ body });
+    toEnd();
+  }
+  const choices = createChoices(post);
+  const scroller = h("div", { class: "scroll" }, empty, list, choices.node, typing);
   const composer = createComposer({
     say,
     isTouch: frame.isSheet(),
     draft: panel.draft,
-    onSend(body) {
-      session.send({ body });
-      toEnd();
-    },
+    onSend: post,
     onTyping: session.typing,
   });
 
@@ -74,6 +77,7 @@ export function chatView(panel) {
       );
     }
     bubbles.show(thread);
+    choices.show(thread);
     if (wasAtEnd) {
       toEnd();
       if (frame.node.isConnected) session.read();
