@@ -38,6 +38,7 @@ class Bare:
         found = "FROM search_entries WHERE words @@ %s::tsquery AND kind = 'message'"
         newest = f"SELECT id, count(*) OVER () {found} ORDER BY id DESC LIMIT 20"
         cursor: Any = self._connection
+        cursor.prepare_threshold = None  # planned for the very words, as the product has it
         rows = cursor.execute(newest, (match,)).fetchall()
         return int(rows[0][1]) if rows else 0
 

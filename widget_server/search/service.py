@@ -33,6 +33,7 @@ class SearchService:
         """Return a group per kind of thing that was found: the newest of it, how many, where to go on."""
         sites = {site.id: site for site in self._sites.sites_of(operator)}
         with self._storage.read() as tx:
+            store.plan_afresh(tx)
             found = {kind: store.find(tx, wish, kind) for kind in wish.kinds}
             hits = [hit for one in found.values() for hit in one.hits]
             words, phones = store.texts_of(tx, hits), store.calls_of(tx, hits)

@@ -54,6 +54,12 @@ def find(tx: Tx, wish: Wish, kind: Kind) -> Found:
     return (_find_sqlite if is_sqlite else _find_postgres)(tx, wish, kind, words)
 
 
+def plan_afresh(tx: Tx) -> None:
+    """Let PostgreSQL plan for the very words: a plan for any words reads the whole table, as if all were frequent."""
+    if tx.connection.dialect.name == "postgresql":
+        tx.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
     """FTS5 gives its rows by id, so the newest cost little, and so does counting up to a limit."""
     table = "search_words" if kind == "message" else "search_others"
