@@ -15,7 +15,7 @@ export function drawTagFilter(select, box, state, view) {
 function countsOf(state, queue) {
   const counts = new Map();
   for (const one of Object.values(state.conversations)) {
-    if (one.status !== queue) continue;
+    if ((one.status === "closed") !== (queue === "closed")) continue;
     for (const { id, name } of one.tags || []) counts.set(id, { id, name, n: (counts.get(id)?.n || 0) + 1 });
   }
   return [...counts.values()].sort((a, b) => a.name.localeCompare(b.name));
