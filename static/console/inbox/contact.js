@@ -2,6 +2,7 @@
 import { api } from "../api.js";
 import { flash } from "../flash.js";
 import { h } from "../dom.js";
+import { dispatch, state } from "../live.js";
 import { t } from "../boot.js";
 
 const FIELDS = [
@@ -27,8 +28,11 @@ export function drawContact(id, visitor) {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(form));
     try {
-      await api(`/conversations/${encodeURIComponent(id)}/contact`, values);
+      const { visitor: now } = await api(`/conversations/${encodeURIComponent(id)}/contact`, values);
       save.hidden = true;
+      for (const input of [...inputs, about]) input.defaultValue = input.value;
+      const known = state().conversations[id];
+      if (known) dispatch({ type: "conversation", conversation: { ...known, visitor: now } });
       flash(t("inbox.contact.saved"), { seconds: 3 });
     } catch (error) {
       flash(error.message, { kind: "danger" });
