@@ -122,7 +122,7 @@ def torture(
         Two servers instead of one.
     """
     url = shared.database_url if shared else f"sqlite:///{place / 'data' / 'widget.db'}"
-    operators = _prepare(place / "data", people, url)
+    operators = _prepare(place / "data", people, shared.database_url if shared else "")
     redis = RunningRedis(place).start() if shared else None
     servers = _start(place / "data", url, redis)
     up_times = place / "up.json"
