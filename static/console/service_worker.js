@@ -1,11 +1,24 @@
-// The console's service worker: shows what the server pushes, opens the page it is about, keeps the subscription alive.
+// The console's service worker: shows what the server pushes, opens the page it is about, keeps the subscription alive, and
+// has one page for hours without connection. Nothing else is kept: what a console shows must be true.
 
 const PAGES = "/console/";
 const PUSH_KEY = "/console/api/alerts/push-key";
 const BROWSER = "/console/api/alerts/browser";
 
-addEventListener("install", () => self.skipWaiting());
+const OFFLINE = "/console/offline";
+const STYLE = "/static/console/offline.css";
+
+addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepOffline());
+});
 addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+addEventListener("fetch", (event) => {
+  const { mode, url } = event.request;
+  const kept = mode === "navigate" ? OFFLINE : new URL(url).pathname === STYLE && STYLE;
+  if (kept) event.respondWith(fetch(event.request).catch(() => keptOf(kept)));
+});
 
 addEventListener("push", (event) => {
   const said = event.data?.json() ?? {};
@@ -15,7 +28,7 @@ addEventListener("push", (event) => {
       lang: said.lang,
       tag: said.id, // the same message sent again takes the place of the first
       requireInteraction: said.urgent === true,
-      icon: "/static/console/favicon.svg",
+      icon: "/static/console/icon-192.png",
       data: { path: said.path },
     }),
   );
@@ -30,6 +43,13 @@ addEventListener("notificationclick", (event) => {
 addEventListener("pushsubscriptionchange", (event) => {
   event.waitUntil(renew(event.oldSubscription));
 });
+
+async function keepOffline() {
+  const kept = await self.caches.open("offline");
+  for (const path of [OFFLINE, STYLE]) await kept.put(path, await fetch(path));
+}
+
+const keptOf = async (path) => (await self.caches.match(path)) ?? Response.error();
 
 /** Only pages of the console are opened, whatever a message says. */
 function pageOf(path) {

@@ -6,7 +6,8 @@ import { createContext, runInContext } from "node:vm";
 const SOURCE = readFileSync(new URL("../../static/console/service_worker.js", import.meta.url), "utf8");
 
 /** The worker among a browser's own things; `windows` are the open pages. */
-function started(windows = []) {
+function started(windows = [], isOnline = true) {
+  const kept = new Map();
   const heard = new Map();
   const seen = { shown: [], opened: [], asked: [], subscribed: [] };
   const pages = windows.map((url) => ({
@@ -17,6 +18,7 @@ function started(windows = []) {
   const self = {
     location: { origin: "https://w.example" },
     skipWaiting() {},
+    caches: { open: async () => ({ put: async (path) => kept.set(path, `kept ${path}`) }), match: async (path) => kept.get(path) },
     clients: {
       claim() {},
       matchAll: async () => pages,
@@ -34,6 +36,7 @@ function started(windows = []) {
   };
   const fetch = async (url, options) => {
     seen.asked.push([url, options]);
+    if (!isOnline && url.mode) throw new TypeError("offline");
     return { json: async () => ({ key: "BKey", csrf: "token" }) };
   };
   runInContext(SOURCE, createContext({ self, fetch, URL, JSON, addEventListener: (n, f) => heard.set(n, f) }));
@@ -47,6 +50,19 @@ function started(windows = []) {
 
 const pushed = (said) => ({ data: { json: () => said } });
 const tapped = (path) => ({ notification: { close() {}, data: { path } } });
+
+for (const [request, answer] of [
+  [{ mode: "navigate", url: "https://w.example/console/calls" }, "kept /console/offline"],
+  [{ mode: "no-cors", url: "https://w.example/static/console/offline.css" }, "kept /static/console/offline.css"],
+  [{ mode: "cors", url: "https://w.example/console/api/inbox" }, undefined],
+])
+  test(`without connection: ${request.url}`, async () => {
+    const { tell } = started([], false);
+    await tell("install", {});
+    let answered;
+    await tell("fetch", { request, respondWith: (promise) => (answered = promise) });
+    assert.equal(await answered, answer);
+  });
 
 test("what is pushed is shown, and the same again takes its place", async () => {
   const { seen, tell } = started();

@@ -50,6 +50,12 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
+@pages.get("/console/offline")
+def offline() -> str:
+    """Say that there is no connection: the console's service worker keeps this page, so nobody need be logged in."""
+    return render_template("console/offline.html")
+
+
 @pages.get("/demo/<key>")
 def demo(key: str) -> str:
     site = service(SiteService).find_by_key(key)

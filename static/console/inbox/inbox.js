@@ -156,7 +156,6 @@ at("show-visitor").addEventListener("click", () =>
 at("close").addEventListener("click", toggleClosed);
 at("take").addEventListener("click", () => claim(conversation.summary()));
 at("pass").addEventListener("click", () => pass(conversation.summary()));
-at("keys").addEventListener("click", () => at("sheet").showModal());
 at("down").addEventListener("click", () => {
   at("log").scrollTop = at("log").scrollHeight;
 });
@@ -169,7 +168,7 @@ at("log").addEventListener(
   { passive: true },
 );
 
-listenKeys(at("list"), at("sheet"), {
+listenKeys(at("list"), {
   find: () => {
     panes.show("queue");
     at("find").select();

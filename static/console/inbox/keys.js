@@ -1,10 +1,10 @@
 // The keyboard: j/k and arrows move, Enter opens, Esc goes back, F filters the list, Alt+A answers, Alt+N notes, Alt+T takes, Alt+P
-// passes on, ? shows this list.
+// passes on.
 
 const WITH_ALT = { KeyA: "answer", KeyN: "note", KeyT: "take", KeyP: "pass" };
 
 /** `actions` = {back(), find(), answer(), note(), take(), pass()}; `list` holds the queue. */
-export function listenKeys(list, sheet, actions) {
+export function listenKeys(list, actions) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const run = event.altKey && WITH_ALT[event.code];
@@ -20,10 +20,7 @@ export function listenKeys(list, sheet, actions) {
     }
     if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
     const plain = keys[event.key] || keys[event.code];
-    if (plain) plain(event, list, sheet, actions);
-  });
-  sheet.addEventListener("click", (event) => {
-    if (event.target === sheet) sheet.close();
+    if (plain) plain(event, list, actions);
   });
 }
 
@@ -36,13 +33,9 @@ const keys = {
   ArrowUp: (event, list) => {
     if (inQueue(event, list)) move(event, list, -1);
   },
-  KeyF: (event, list, sheet, actions) => {
+  KeyF: (event, list, actions) => {
     event.preventDefault();
     actions.find();
-  },
-  "?": (event, list, sheet) => {
-    event.preventDefault();
-    sheet.showModal();
   },
 };
 
