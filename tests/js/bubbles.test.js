@@ -31,8 +31,12 @@ test("a day is announced once, groups know their ends, pending messages come las
 });
 
 test("an own message says truthfully how far it came", () => {
-  assert.equal(markOf({ client_id: "x" }, 9), "waiting");
-  assert.equal(markOf({ client_id: "x", refused: "too long" }, 9), "refused");
-  assert.equal(markOf({ seq: 3 }, 2), "accepted");
-  assert.equal(markOf({ seq: 3 }, 3), "read");
+  const far = { operatorRead: 9, operatorGot: 9 };
+  assert.equal(markOf({ client_id: "x" }, far), "waiting");
+  assert.equal(markOf({ client_id: "x", refused: "too long" }, far), "refused");
+  assert.equal(markOf({ seq: 3, isWaiting: true }, far), "waiting");
+  assert.equal(markOf({ seq: 3, unchanged: "too late" }, far), "refused");
+  assert.equal(markOf({ seq: 3 }, { operatorRead: 2, operatorGot: 2 }), "accepted");
+  assert.equal(markOf({ seq: 3 }, { operatorRead: 2, operatorGot: 3 }), "got");
+  assert.equal(markOf({ seq: 3 }, { operatorRead: 3, operatorGot: 3 }), "read");
 });

@@ -2,6 +2,7 @@
 import { shownThread } from "../thread.js";
 
 const GROUP = 5 * 60_000;
+const HOUR = 3_600_000;
 const isSameDay = (one, other) => one.toDateString() === other.toDateString();
 
 /** Does the second message continue the first one's group? */
@@ -14,13 +15,17 @@ export const continues = (one, other) =>
 
 /**
  * Sign of an own message: how far it came.
- * @returns {"waiting" | "refused" | "accepted" | "read"}
+ * @returns {"waiting" | "refused" | "accepted" | "got" | "read"}
  */
-export function markOf(message, operatorRead) {
-  if (message.refused != null) return "refused";
-  if (!message.seq) return "waiting";
-  return message.seq <= operatorRead ? "read" : "accepted";
+export function markOf(message, { operatorRead, operatorGot }) {
+  if ((message.refused ?? message.unchanged) != null) return "refused";
+  if (!message.seq || message.isWaiting) return "waiting";
+  return message.seq <= operatorRead ? "read" : message.seq <= operatorGot ? "got" : "accepted";
 }
+
+/** May these own words still be changed or taken back? */
+export const mayChange = ({ author, seq, data, at, isWaiting }) =>
+  author === "visitor" && !!seq && !isWaiting && !data?.deleted && Date.now() - Date.parse(at) < HOUR;
 
 /** What stands in the list, in order, each with a stable key. */
 export function listItems(thread) {

@@ -4,7 +4,8 @@ import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { splitLinks } from "../links.js";
 import { PANEL_ICONS } from "./icons.js";
-import { listItems, markOf } from "./bubble_items.js";
+import { quiet } from "./parts.js";
+import { listItems, markOf, mayChange } from "./bubble_items.js";
 import { clock, dayName, isSameDay } from "./words.js";
 
 /** Text with its addresses made clickable. */
@@ -15,9 +16,9 @@ const linked = (body) =>
 
 /**
  * @param {HTMLElement} list
- * @param {{say: Function, lang: string}} o
+ * @param {{say: Function, lang: string, onReword: (said: object) => void, onTakeBack: (said: object) => void}} o
  */
-export function createBubbles(list, { say, lang }) {
+export function createBubbles(list, { say, lang, onReword, onTakeBack }) {
   const nodes = new Map();
 
   function dayText(day) {
@@ -43,8 +44,37 @@ export function createBubbles(list, { say, lang }) {
     const mark = h("span", { class: "mark" });
     const time = h("time");
     const body = h("span", { class: "body" });
-    const bubble = h("div", { class: "bubble" }, name, body, h("span", { class: "meta" }, time, mark));
-    return { node: h("div", { class: isOwn ? "line own" : "line" }, bubble), body, time, mark, shown: "" };
+    const more = isOwn && h("button", { class: "alter", type: "button", "aria-label": say("change") }, "⋯");
+    const bubble = h("div", { class: "bubble" }, name, body, h("span", { class: "meta" }, more, time, mark));
+    const node = h("div", { class: isOwn ? "line own" : "line" }, bubble);
+    const made = { node, body, time, mark, more, shown: "" };
+    more?.addEventListener?.("click", () => (made.acts ? dropActs(made) : offer(made)));
+    return made;
+  }
+
+  function dropActs(made) {
+    made.acts?.remove();
+    made.acts = null;
+    made.more.setAttribute("aria-expanded", "false");
+  }
+
+  /** What can be done with one's own words. */
+  function offer(made) {
+    const act = (words, run) =>
+      quiet(words, () => {
+        dropActs(made);
+        run(made.said);
+      });
+    const canReword = (made.said.kind || "text") === "text";
+    made.acts = h(
+      "div",
+      { class: "acts" },
+      canReword && act(say("reword"), onReword),
+      act(say("takeBack"), onTakeBack),
+    );
+    made.node.append(made.acts);
+    made.more.setAttribute("aria-expanded", "true");
+    made.acts.firstChild.focus();
   }
 
   /** Words as they are now: the other side may have changed them. */
@@ -59,20 +89,24 @@ export function createBubbles(list, { say, lang }) {
     made.time.textContent = edited && !isGone ? `${say("edited")} ${when}` : when;
   }
 
-  function settle(made, { message, isNext, isLast }, operatorRead) {
+  function settle(made, { message, isNext, isLast }, thread) {
     if (!message || message.author === "system") return;
     made.node.classList.toggle("next", isNext);
     made.node.classList.toggle("last", isLast);
     write(made, message);
     if (message.author !== "visitor") return;
-    const mark = markOf(message, operatorRead);
+    made.said = message;
+    made.more.hidden = !mayChange(message);
+    if (made.more.hidden && made.acts) dropActs(made);
+    const mark = markOf(message, thread);
     if (made.shown === mark) return;
     made.shown = mark;
-    const text = say(mark, { reason: message.refused });
+    const text = say(mark, { reason: message.refused ?? message.unchanged });
     const isWritten = mark === "waiting" || mark === "refused";
     made.node.classList.toggle("unsent", isWritten);
+    made.node.classList.toggle("seen", mark === "read");
     made.mark.replaceChildren(
-      icon(PANEL_ICONS[mark === "refused" ? "warning" : mark]),
+      icon(PANEL_ICONS[{ refused: "warning", got: "read" }[mark] || mark]),
       h("span", { class: isWritten ? "mark-text" : "hidden" }, text),
     );
   }
@@ -87,7 +121,7 @@ export function createBubbles(list, { say, lang }) {
       for (const item of items) {
         let made = nodes.get(item.key);
         if (!made) nodes.set(item.key, (made = build(item)));
-        settle(made, item, thread.operatorRead);
+        settle(made, item, thread);
         if (made.node === place) place = place.nextSibling;
         else list.insertBefore(made.node, place);
       }

@@ -29,7 +29,12 @@ export function chatView(panel) {
     "aria-label": say("messages"),
     tabindex: "0",
   });
-  const bubbles = createBubbles(list, { say, lang: app.lang });
+  const bubbles = createBubbles(list, {
+    say,
+    lang: app.lang,
+    onReword: (said) => composer.edit(said),
+    onTakeBack: ({ seq }) => session.send({ kind: "delete", data: { of: seq } }),
+  });
   const typing = h("div", { class: "typing-now", role: "status" });
   const empty = h("p", { class: "empty" });
   const offline = h("p", { class: "offline", role: "status" });
@@ -44,11 +49,11 @@ export function chatView(panel) {
     },
     icon(PANEL_ICONS.down),
   );
-  function post(body) {
-    session.send({ body });
+  function post(entry) {
+    session.send(entry);
     toEnd();
   }
-  const choices = createChoices(post);
+  const choices = createChoices((body) => post({ body }));
   const scroller = h("div", { class: "scroll" }, empty, list, choices.node, typing);
   const composer = createComposer({
     say,
@@ -104,7 +109,7 @@ export function chatView(panel) {
     hasBack: true,
     presence: () => presence(app.doc, app.lang),
     hasPresence: true,
-    node: h("div", { class: "chat" }, scroller, jump, offline, composer.node),
+    node: h("div", { class: "chat" }, scroller, jump, offline, composer.bar, composer.node),
     update,
     focus: () => (frame.isSheet() ? frame.node.focus() : composer.focus()),
     destroy() {

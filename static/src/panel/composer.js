@@ -1,6 +1,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { PANEL_ICONS } from "./icons.js";
+import { quiet } from "./parts.js";
 
 const LONGEST = 4000;
 const LINES = 5;
@@ -26,8 +27,11 @@ export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
     icon(PANEL_ICONS.send),
   );
 
+  const bar = h("div", { class: "changing", hidden: true }, say("changing"), quiet(say("keep"), () => edit()));
+  let changed = 0;
+
   function grow() {
-    draft.message = field.value;
+    if (!changed) draft.message = field.value;
     field.style.setProperty("height", "auto");
     const line = parseFloat(getComputedStyle(field).lineHeight) || 22;
     const edges = field.offsetHeight - field.clientHeight + 24;
@@ -42,7 +46,19 @@ export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
     field.value = "";
     grow();
     field.focus();
-    onSend(body);
+    const of = changed;
+    changed = 0;
+    bar.hidden = true;
+    onSend(of ? { kind: "edit", body, data: { of } } : { body });
+  }
+
+  /** Other words for what was said; nothing changes until they are sent. */
+  function edit(said) {
+    changed = said ? said.seq : 0;
+    bar.hidden = !said;
+    field.value = said ? said.body : "";
+    grow();
+    field.focus();
   }
 
   field.addEventListener("input", () => {
@@ -54,7 +70,9 @@ export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
   });
   queueMicrotask(grow);
   return {
+    edit,
     node: h("form", { class: "composer", onsubmit: send }, field, button),
+    bar,
     focus: () => field.focus(),
   };
 }

@@ -11,6 +11,7 @@ import { wordsIn } from "./words.js";
 
 const TYPING_SHOWN = 5000;
 const TYPING_SENT = 3000;
+const GOT_AFTER = 1000;
 
 /** @param {object} app see app.js @param {() => void} changed */
 export function createSession(app, changed) {
@@ -19,6 +20,7 @@ export function createSession(app, changed) {
   const on = listener(life.signal);
   let line,
     typingTimer,
+    gotTimer = 0,
     typingTold = 0,
     isShown = false,
     isStarted = false,
@@ -84,8 +86,16 @@ export function createSession(app, changed) {
     const fresh = event.type === "message" && event.message.author !== "visitor";
     set({ thread, typing: fresh ? null : state.typing });
     if (event.type !== "conversation") app.store.set(Date.now(), "talk");
+    if (fresh) gotTimer ||= setTimeout(tellGot, GOT_AFTER);
     if (fresh && event.message.seq > thread.visitorRead)
       app.emit("message", { body: event.message.body, name: event.message.name });
+  }
+
+  /** What came has come, though nobody may have looked yet. */
+  function tellGot() {
+    gotTimer = 0;
+    const { last, visitorRead } = state.thread;
+    if (last > visitorRead) line?.tell("got", { seq: last });
   }
 
   const unread = () =>
