@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import widget_server.api.console
 import widget_server.api.routes
+import widget_server.audit.console
 import widget_server.callbacks.console
 import widget_server.callbacks.guard.console
 import widget_server.callbacks.routes
@@ -38,6 +39,8 @@ import widget_server.tracking.routes
 import widget_server.trials.console
 from widget_server.api.once import Once
 from widget_server.api.service import ApiKeyService
+from widget_server.audit.console import AuditPeople
+from widget_server.audit.service import AuditService
 from widget_server.beacon.service import BeaconService
 from widget_server.callbacks.guard.desk import GuardDesk
 from widget_server.callbacks.guard.service import Guard
@@ -125,6 +128,7 @@ CONSOLE = (
     widget_server.notify.console.blueprint,
     widget_server.api.console.blueprint,
     widget_server.sites.console.blueprint,
+    widget_server.audit.console.blueprint,
     widget_server.operators.console.blueprint,
     widget_server.operators.routes.blueprint,
 )
@@ -161,6 +165,8 @@ def services_of(house: House) -> Mapping[type, object]:
         CallbackViews: house.callback_views,
         CallTasks: house.inbox,
         SitePeople: house.operators,
+        AuditPeople: house.operators,
+        AuditService: AuditService(house.storage),
         TrialService: house.trials,
         LeadService: house.funnel.leads,
         OrderService: house.funnel.orders,

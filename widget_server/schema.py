@@ -5,6 +5,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData
 
 import widget_server.api.store
+import widget_server.audit.store
 import widget_server.beacon.store
 import widget_server.callbacks.guard.blocks
 import widget_server.callbacks.guard.spending_store

@@ -20,6 +20,7 @@ from widget_server.api.model import (
     written_key,
 )
 from widget_server.api.store import LIVE, api_keys
+from widget_server.audit.store import note
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import BadInput, Conflict, NotFound, Unauthorized
@@ -60,6 +61,7 @@ class ApiKeyService:
             if store.count_keys(tx, by.account_id) >= MOST_KEYS:
                 raise Conflict("too_many_keys", most=MOST_KEYS)
             store.insert_key(tx, key, hash_of(secret))
+            note(tx, "key_created", by, now, subject=key.id, name=name)
             tx.record(ApiKeyMade(key))
         return key, written_key(key.id, secret)
 
@@ -82,6 +84,7 @@ class ApiKeyService:
                 raise NotFound("not_found")
             ended = {"revoked_at": self._clock.now(), "revoked_by": by.id}
             if store.update_key(tx, key_id, LIVE, **ended):
+                note(tx, "key_revoked", by, self._clock.now(), subject=key.id, name=key.name)
                 tx.record(ApiKeyRevoked(replace(key, **ended)))  # type: ignore[arg-type]  # these are its fields
         return key
 

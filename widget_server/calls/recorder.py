@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+from widget_server.audit.store import note
 from widget_server.calls import recordings, store
 from widget_server.calls.model import Call
 from widget_server.calls.port import Telephony
@@ -117,6 +118,7 @@ class RecordingService:
         if begins:
             with self._storage.begin() as tx:
                 recordings.note_access(tx, found.id, operator.id, "played", self._clock.now())
+                note(tx, "listened", operator, self._clock.now(), subject=found.call_id)
         return self._path(found)
 
     def delete(self, operator: OperatorIdentity, recording_id: str) -> str:

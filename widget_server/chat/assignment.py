@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from widget_server.audit.store import note as note_act
 from widget_server.chat import store
 from widget_server.chat.assigning import Assigner
 from widget_server.chat.intake import Intake
@@ -56,6 +57,8 @@ class Assignment:
             if note is not None:
                 writer = Writer("operator", operator.id, operator.name)
                 conversation, _ = self._log.append(tx, conversation, writer, note)
+            about = {"subject": conversation.id, "site_id": conversation.site_id}
+            note_act(tx, "conversation_passed", operator, self._clock.now(), **about)
             return self._pass_on(tx, operator, conversation, aim)
 
     def sweep(self) -> None:

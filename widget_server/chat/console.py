@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from flask import render_template, request
+
 from widget_server.chat.assignment import Assignment
-from widget_server.chat.figures import DeskFigures
+from widget_server.chat.desk_page import PERIODS, bars, people_rows
+from widget_server.chat.figures import DeskFigures, Summary
 from widget_server.chat.parse import read_entry, read_expected, read_transfer
 from widget_server.chat.service import ChatService
-from widget_server.edge.operator import console_blueprint, current_operator
+from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.payload import json_body, query_number, read_number
 from widget_server.edge.services import service
 from widget_server.files.model import Owner
 from widget_server.files.uploads import take_upload
+from widget_server.kernel.clock import Clock
+from widget_server.operators.service import OperatorService
 
 blueprint = console_blueprint("chat_console", __name__)
 
@@ -58,6 +63,20 @@ def transfer(conversation_id: str) -> dict[str, Any]:
 def desk() -> dict[str, Any]:
     """Return how it goes on the operator's sites now."""
     return service(DeskFigures).now(current_operator().site_ids)
+
+
+@blueprint.get("/desk")
+@needs_role("owner", "admin")
+def show_desk() -> str:
+    me, now = current_operator(), service(Clock).now()
+    asked = request.args.get("days", "")
+    days = int(asked) if asked in map(str, PERIODS) else PERIODS[0]
+    talks, figures = service(DeskFigures).since(me.site_ids, days), service(DeskFigures).now(me.site_ids)
+    people = service(OperatorService)
+    zone = people.zone_of(me.site_ids)
+    rows = people_rows(talks, people.people_of(me.site_ids), figures["load"], now)
+    shown = {"bars": bars(talks, days, zone, now), "people": rows, "summary": Summary.of(talks, now)}
+    return render_template("console/desk.html", days=days, periods=PERIODS, now=figures, zone=zone.key, **shown)
 
 
 @blueprint.post("/api/conversations/<conversation_id>/close")

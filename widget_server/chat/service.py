@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
+from widget_server.audit.store import note
 from widget_server.chat import store, talks
 from widget_server.chat.assigning import Assigner
 from widget_server.chat.intake import Intake
@@ -111,6 +112,9 @@ class ChatService:
                 return known
             if entry.kind in SAID and conversation.assignee_id is None and not operator.is_program:
                 conversation = self._assigner.give(tx, conversation, operator, "taken", operator)
+            if entry.kind == "delete":
+                about = {"subject": conversation.id, "site_id": conversation.site_id}
+                note(tx, "message_deleted", operator, self._clock.now(), **about)
             return self._log.append(tx, conversation, Writer("operator", operator.id, operator.name), entry)[1]
 
     def sync_operator(self, operator: OperatorIdentity, conversation_id: str, after: int) -> dict[str, Any]:
@@ -180,6 +184,8 @@ class ChatService:
     def _close(self, tx: Tx, conversation: Conversation, what: str, by: OperatorIdentity | None = None) -> Conversation:
         now = self._clock.now()
         talks.note_closing(tx, conversation, now)
+        if by is not None:
+            note(tx, "conversation_closed", by, now, subject=conversation.id, site_id=conversation.site_id)
         closed = self._tell(tx, self._log.event(tx, conversation.closed(now), what, by))
         tx.record(ConversationClosed(closed))
         return closed

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.clock import Clock
@@ -12,7 +13,7 @@ from widget_server.operators.model import Online, PresenceChanged
 from widget_server.operators.store import ENABLED, operators
 from widget_server.settings import Settings
 from widget_server.sites.model import Department
-from widget_server.sites.store import get_site
+from widget_server.sites.store import find_sites, get_site, sites
 from widget_server.storage import Storage, Tx
 
 AWAY_AFTER = timedelta(minutes=5)
@@ -105,6 +106,12 @@ class Presence:
             row = store.find_row(tx, operators.c.id == operator_id)
         if not self._settings.rings_consoles and row is not None and row.device == "console":
             raise Conflict("no_phone_yet")
+
+    def zone_of(self, site_ids: Collection[str]) -> ZoneInfo:
+        """Return the time zone of the first of these sites, UTC for none."""
+        with self._storage.read() as tx:
+            found = find_sites(tx, sites.c.id.in_(site_ids))
+        return found[0].zone if found else ZoneInfo("UTC")
 
     def people_of(self, site_ids: Collection[str]) -> list[dict[str, Any]]:
         """Return the people of these sites as the console shows them."""

@@ -7,6 +7,8 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy.exc import IntegrityError
 
+from widget_server.audit.model import Act
+from widget_server.audit.store import note
 from widget_server.edge.identity import OperatorIdentity, Role
 from widget_server.edge.limits import Limits
 from widget_server.kernel.clock import Clock
@@ -82,7 +84,10 @@ class OperatorService(Presence):
     def create_operator_by(self, by: OperatorIdentity, draft: OperatorDraft) -> OperatorIdentity:
         """Add a person to the account of ``by``; owners are added by owners only."""
         _check_may_give(by, draft.role)
-        return self.create_operator(by.account_id, draft)
+        with _emails_unique(), self._storage.begin() as tx:
+            added = self._add(tx, by.account_id, draft)
+            self._note(tx, "person_added", by, added)
+            return added
 
     def log_in(self, email: str, password: str, address: str) -> OperatorIdentity:
         """Return the person whose mail and password these are.
@@ -101,11 +106,13 @@ class OperatorService(Presence):
             row = store.find_row(tx, operators.c.email == mail, ENABLED)
         if not self._passwords.match(row.password_hash if row else None, password) or row is None:
             raise Unauthorized("wrong_login", field="email")
-        if self._passwords.is_outdated(row.password_hash):
-            fresh = self._passwords.hash(password)
-            with self._storage.begin() as tx:
+        fresh = self._passwords.hash(password) if self._passwords.is_outdated(row.password_hash) else None
+        with self._storage.begin() as tx:
+            if fresh is not None:
                 store.update_operator(tx, row.id, password_hash=fresh)
-        return self._identity(row.id)
+            who = store.find_identities(tx, operators.c.id == row.id)[0]
+            note(tx, "logged_in", who, self._clock.now(), subject=who.id, address=address)
+        return who
 
     def find_operator(self, operator_id: str, session_version: int) -> OperatorIdentity | None:
         """Return the person behind a session that is still good."""
@@ -143,9 +150,10 @@ class OperatorService(Presence):
 
     def reset_password(self, by: OperatorIdentity, operator_id: str) -> str:
         """Give somebody a new password and return it, this once."""
-        self.access_operator(by, operator_id)
-        password = make_password()
-        self._end_sessions(operator_id, password_hash=self._passwords.hash(password))
+        person, password = self.access_operator(by, operator_id), make_password()
+        self._end_sessions(
+            operator_id, noted=("password_reset", by, person), password_hash=self._passwords.hash(password)
+        )
         return password
 
     def change_person(self, by: OperatorIdentity, operator_id: str, role: Role, site_ids: Collection[str]) -> None:
@@ -165,6 +173,7 @@ class OperatorService(Presence):
             store.update_operator(tx, operator_id, role=role)
             store.set_members(tx, operator_id, person.account_id, site_ids)
             after = store.sites_seen(tx, operator_id)
+            self._note(tx, "person_changed", by, person, role=role)
             tx.record(AccessChanged(operator_id))
             tx.record(PresenceChanged(tuple(sorted({*before, *after}))))
 
@@ -176,10 +185,12 @@ class OperatorService(Presence):
         Conflict
             ``not_yourself``.
         """
-        self.access_operator(by, operator_id)
+        person = self.access_operator(by, operator_id)
         if operator_id == by.id:
             raise Conflict("not_yourself")
-        self._end_sessions(operator_id, disabled_at=self._clock.now() if disabled else None, online_until=None)
+        act: Act = "person_disabled" if disabled else "person_enabled"
+        at = self._clock.now() if disabled else None
+        self._end_sessions(operator_id, noted=(act, by, person), disabled_at=at, online_until=None)
 
     def access_operator(self, by: OperatorIdentity, operator_id: str) -> Person:
         """Return a person whom ``by`` may change: of their account; owners only by owners."""
@@ -216,8 +227,17 @@ class OperatorService(Presence):
         store.insert_operator(tx, row, draft.site_ids)
         return store.find_identities(tx, operators.c.id == row["id"])[0]
 
-    def _end_sessions(self, operator_id: str, **values: Any) -> None:
+    def _note(
+        self, tx: Tx, act: Act, by: OperatorIdentity, whom: Person | OperatorIdentity, role: Role | None = None
+    ) -> None:
+        note(tx, act, by, self._clock.now(), subject=whom.id, name=whom.name, role=role or whom.role)
+
+    def _end_sessions(
+        self, operator_id: str, *, noted: tuple[Act, OperatorIdentity, Person] | None = None, **values: Any
+    ) -> None:
         with self._storage.begin() as tx:
+            if noted is not None:
+                self._note(tx, *noted)
             if "online_until" in values:
                 values["gone_at"] = self._clock.now()
             store.update_operator(tx, operator_id, session_version=operators.c.session_version + 1, **values)

@@ -72,7 +72,7 @@ def edit_site(site_id: str) -> ResponseReturnValue:
     changes = read_basics(form, site.key) | read_widget(form, site.key)
     if not form.errors:
         try:
-            service(SiteService).update_site(site.id, changes)
+            service(SiteService).update_site(site.id, changes, current_operator())
         except ProductError as error:
             form.add(error)
         else:
@@ -118,7 +118,9 @@ def _create(template: str, then: str) -> ResponseReturnValue:
     changes = read_basics(form)
     if not form.errors:
         try:
-            site = service(SiteService).create_site(current_operator().account_id, SiteDraft(**changes))
+            site = service(SiteService).create_site(
+                current_operator().account_id, SiteDraft(**changes), current_operator()
+            )
             return redirect(url_for(then, site_id=site.id))
         except ProductError as error:
             form.add(error)

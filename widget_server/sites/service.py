@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from widget_server.audit.store import note
 from widget_server.edge.identity import OperatorIdentity, SiteIdentity
 from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import Conflict, NotFound
@@ -37,7 +38,7 @@ class SiteService:
         self._seen: dict[str, datetime] = {}
         self._foreign: dict[str, tuple[datetime, str]] = {}
 
-    def create_site(self, account_id: str, draft: SiteDraft) -> Site:
+    def create_site(self, account_id: str, draft: SiteDraft, by: OperatorIdentity | None = None) -> Site:
         """Create a site of the account.
 
         Raises
@@ -57,12 +58,14 @@ class SiteService:
                 _refuse_tracking(tx, draft.numbers)
                 for position, number in enumerate(draft.numbers):
                     store.insert_number(tx, site_id, _number(number.e164, number.text), position)
+                if by is not None:
+                    note(tx, "site_created", by, at, subject=site_id, site_id=site_id, name=draft.name)
                 tx.record(SiteChanged(site_id, row["key"]))
         except IntegrityError as error:
             raise Conflict("number_taken" if "numbers" in str(error.orig) else "key_taken", field="key") from None
         return self.get_site(site_id)
 
-    def update_site(self, site_id: str, changes: Mapping[str, Any]) -> Site:
+    def update_site(self, site_id: str, changes: Mapping[str, Any], by: OperatorIdentity | None = None) -> Site:
         """Change fields of ``SiteDraft`` (all but ``key``); ``settings`` may name single ones.
 
         ``numbers`` are all numbers in their order; those that were there in the same form keep their id.
@@ -73,6 +76,8 @@ class SiteService:
             store.update_columns(tx, site_id, _columns(changes, store.get_data(tx, site_id)))
             if "numbers" in changes:
                 _replace_numbers(tx, site, changes["numbers"])
+            if by is not None:
+                note(tx, "site_changed", by, self._clock.now(), subject=site_id, site_id=site_id, name=site.name)
             self.touch(tx, site_id)
         self.forget(site.key)
         return self.get_site(site_id)
