@@ -12,6 +12,7 @@ import { progressView } from "./panel/progress.js";
 import { createSession } from "./panel/session.js";
 import { presence, wordsIn } from "./panel/words.js";
 import chatCss from "./panel/chat.css";
+import changeCss from "./panel/change.css";
 import formsCss from "./panel/forms.css";
 import frameCss from "./panel/frame.css";
 import progressCss from "./panel/progress.css";
@@ -30,7 +31,7 @@ const isQuiet = (callback) => isBooked(callback) || ["completed", "cancelled"].i
 
 /** Styles of the panel inside the launcher's shadow root, and the accent as text on our surfaces. */
 function dress({ shadow, root }, { settings }) {
-  for (const css of [tokens, frameCss, formsCss, progressCss, chatCss]) addSheet(shadow, css);
+  for (const css of [tokens, frameCss, formsCss, progressCss, chatCss, changeCss]) addSheet(shadow, css);
   const { accent } = accentColours(settings.accent);
   root.style.setProperty("--ink-light", untilReadable(accent, "#000000", "#eef1f5"));
   root.style.setProperty("--ink-dark", untilReadable(accent, "#ffffff", "#2c3138"));
