@@ -9,6 +9,7 @@ from collections.abc import Callable
 from widget_server.calls.port import Listener
 from widget_server.jobs.lease import Lease
 from widget_server.rooms import House
+from widget_server.telegram.reader import LEASE
 
 log = logging.getLogger(__name__)
 RENEW_SECONDS = 2.0
@@ -20,12 +21,14 @@ def start_background(house: House, stop: threading.Event, name: str = "") -> lis
 
     ``name`` tells this process from all others; by default host and process id.
     """
-    lease = Lease(house.storage, house.clock, "telephony", name or f"{socket.gethostname()}:{os.getpid()}")
+    name = name or f"{socket.gethostname()}:{os.getpid()}"
     work: list[Callable[[], None]] = [lambda runner=runner: runner.run_forever(stop) for runner in house.runners]  # type: ignore[misc]  # bound now
     work.append(lambda: _write_marks(house, stop))
     listener = house.telephony.listen()
     if listener is not None:
-        work.append(lambda: _listen(lease, listener, stop))
+        work.append(lambda: _listen(Lease(house.storage, house.clock, "telephony", name), listener, stop))
+    if house.settings.telegram_bot_token:
+        work.append(lambda: _listen(Lease(house.storage, house.clock, LEASE, name), house.telegram.reader, stop))
     threads = [threading.Thread(target=one, daemon=True) for one in work]
     for thread in threads:
         thread.start()

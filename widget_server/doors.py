@@ -33,6 +33,8 @@ import widget_server.replies.console
 import widget_server.search.console
 import widget_server.sites.console
 import widget_server.tags.console
+import widget_server.telegram.console
+import widget_server.telegram.routes
 import widget_server.tracking.calls_console
 import widget_server.tracking.console
 import widget_server.tracking.routes
@@ -82,6 +84,8 @@ from widget_server.sites.answering_form import SitePeople
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
 from widget_server.tags.service import TagService
+from widget_server.telegram.people import TelegramPeople
+from widget_server.telegram.reader import TelegramReader
 from widget_server.tracking.figures import InboundFigures
 from widget_server.tracking.handling import InboundDesk
 from widget_server.tracking.numbers import NumberService
@@ -102,6 +106,7 @@ PUBLIC = (
     widget_server.embed.routes.blueprint,
     widget_server.notify.routes.blueprint,
     widget_server.api.routes.blueprint,
+    widget_server.telegram.routes.blueprint,
 )
 CONSOLE = (
     widget_server.embed.routes.pages,
@@ -127,6 +132,7 @@ CONSOLE = (
     widget_server.funnel.files_console.blueprint,
     widget_server.notify.console.blueprint,
     widget_server.api.console.blueprint,
+    widget_server.telegram.console.blueprint,
     widget_server.sites.console.blueprint,
     widget_server.audit.console.blueprint,
     widget_server.operators.console.blueprint,
@@ -140,6 +146,8 @@ def services_of(house: House) -> Mapping[type, object]:
         Settings: house.settings,
         Clock: house.clock,
         Storage: house.storage,
+        TelegramPeople: house.telegram.people,
+        TelegramReader: house.telegram.reader,
         ApiKeyService: house.api.keys,
         Once: house.api.once,
         Limits: house.limits,

@@ -135,6 +135,7 @@ def _wire_webhooks(house: House) -> None:
     bus.within(CallStarted, publishing.on_call_started)
     bus.within(CallAnswered, publishing.on_call_answered)
     bus.within(CallEnded, publishing.on_call_ended)
+    bus.within(MessagePosted, house.telegram.telling.on_message)
     bus.within(LeadBorn, publishing.on_lead_born)
     bus.within(OrderPaid, publishing.on_order_paid)
 

@@ -49,6 +49,7 @@ from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
 from widget_server.tags.service import TagService
+from widget_server.telegram.room import open_telegram
 from widget_server.tracking.room import open_tracking
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
@@ -80,6 +81,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     trials = TrialService(storage, clock, sites, beacon)
     tags = TagService(storage, clock, chat)
     notify = open_notify(storage, clock, jobs, settings)
+    telegram = open_telegram(storage, clock, jobs, settings, notify, chat, visitors)
     recordings = RecordingService(storage, clock, jobs, telephony, settings)
     briefing = Briefing(sites, visitors.find_profile, recordings.find_notice, trials.running)
     call_jobs = CallJobs(storage, telephony, calls, briefing)
@@ -90,6 +92,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         **CallbackJobs(storage, clock, operators, calls, call_jobs, guard).handlers(),
         **GuardJobs(storage, clock, jobs, settings).handlers(),
         **notify.handlers,
+        **telegram.handlers,
         **FileJobs(files).handlers(),
     }
     house = House(
@@ -123,6 +126,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         invitations=InvitationService(sites, beacon, clock),
         notify=notify,
         api=open_api(storage, clock),
+        telegram=telegram,
         search=SearchService(storage, sites, visitors.find_profiles),
         replies=ReplyService(storage),
         tags=tags,

@@ -37,6 +37,7 @@ from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage
 from widget_server.tags.service import TagService
+from widget_server.telegram.room import TelegramRoom
 from widget_server.tracking.room import TrackingRoom
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
@@ -76,6 +77,7 @@ class House:
     invitations: InvitationService
     notify: NotifyRoom
     api: ApiRoom
+    telegram: TelegramRoom
     search: SearchService
     replies: ReplyService
     tags: TagService

@@ -33,6 +33,7 @@ import widget_server.replies.store
 import widget_server.search.index
 import widget_server.sites.store
 import widget_server.tags.store
+import widget_server.telegram.store
 import widget_server.tracking.pool_store
 import widget_server.tracking.store
 import widget_server.trials.store

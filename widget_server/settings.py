@@ -87,6 +87,7 @@ class Settings:
     mail_from: str
     telegram_bot_token: str
     telegram_url: str
+    telegram_webhook: bool
     webhooks_private_networks: bool
     file_mb: int
     files_mb_per_visitor: int
@@ -232,6 +233,8 @@ def _rule_problems(values: Mapping[str, Any]) -> list[str]:
         problems.append(f"asterisk_webrtc={socket}: expected a form like wss://pbx.example.com/ws")
     if values["log_level"] not in LOG_LEVELS:
         problems.append(f"log_level={values['log_level']}: expected one of {', '.join(LOG_LEVELS)}")
+    if values["telegram_webhook"] and not values["public_url"].startswith("https://"):
+        problems.append("telegram_webhook: Telegram posts to https only; set public_url to the address it may use")
     problems += _mail_problems(values["smtp_url"], values["mail_from"])
     problems += [
         f"{key}={values[key]}: expected 1 or more" for key in values if key.startswith("file") and values[key] < 1

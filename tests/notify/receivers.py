@@ -85,6 +85,8 @@ class Telegram(WebServer):
 
     token: str = "77:token"
     updates: list[dict[str, Any]] = field(default_factory=list)
+    forums: set[int] = field(default_factory=set)
+    made: int = 0
 
     def answer(self, request: Received) -> tuple[int, dict[str, str], bytes]:
         if not request.path.startswith(f"/bot{self.token}/"):
@@ -96,7 +98,16 @@ class Telegram(WebServer):
             offset = request.json.get("offset", 0)
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
             result = self.updates
+        if request.path.endswith("/getChat"):
+            chat_id = int(request.json["chat_id"])
+            result = {"id": chat_id, "type": "supergroup", **({"is_forum": True} if chat_id in self.forums else {})}
+        if request.path.endswith(("/sendMessage", "/createForumTopic")):
+            self.made += 1
+            result = {"message_id": self.made, "message_thread_id": self.made, "name": request.json.get("name")}
         return _said(200, {"ok": True, "result": result})
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        return [one.json for one in self.received if one.path.endswith(f"/{method}")]
 
     def hears(self, words: str, chat_id: int = 5, **chat: Any) -> None:
         number = 100 + len(self.updates)

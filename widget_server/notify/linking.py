@@ -1,6 +1,6 @@
 """Connecting a Telegram chat: while somebody holds a one-time code, the bot's messages are read every two seconds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,19 @@ class TelegramLinking:
 
     def __init__(self, storage: Storage, clock: Clock, jobs: JobStore, telegram: TelegramMessenger) -> None:
         self._storage, self._clock, self._jobs, self._telegram = storage, clock, jobs, telegram
+        self._is_read_elsewhere: Callable[[], bool] = lambda: False
+
+    def leave_to(self, is_read_elsewhere: Callable[[], bool]) -> None:
+        """While somebody else reads the bot's messages, read none: they bring them by ``take``."""
+        self._is_read_elsewhere = is_read_elsewhere
+
+    def take(self, update: Mapping[str, Any]) -> None:
+        """Connect the chat if a message brings a code that somebody holds."""
+        message = update.get("message")
+        code = code_in(message) if isinstance(message, dict) and isinstance(message.get("chat"), dict) else None
+        target = self._waiting().get(code) if code is not None else None
+        if target is not None:
+            self._connect(target, update["message"]["chat"])
 
     def offer_code(self, tx: Tx, target: Target) -> None:
         """Give a target a fresh code; it works once, for a quarter of an hour."""
@@ -40,7 +53,8 @@ class TelegramLinking:
         pause = EVERY_SECONDS
         try:
             self._name_bot(waiting)
-            self._read(waiting)
+            if not self._is_read_elsewhere():
+                self._read(waiting)
         except Undelivered as problem:
             pause = AFTER_TROUBLE_SECONDS
             self._note(waiting, trouble=problem.code)

@@ -93,7 +93,8 @@ class Alert:
 class Wishes:
     """What a target wants to hear and when. No ``site_ids``: every site of the account, later ones too.
 
-    ``quiet`` are minutes of the local day of the site, ``(from, to)``, and may pass midnight.
+    ``quiet`` are minutes of the local day of the site, ``(from, to)``, and may pass midnight. ``answers``: the
+    conversations are held there (a Telegram chat; room ``telegram``).
     """
 
     kinds: frozenset[str]
@@ -102,6 +103,7 @@ class Wishes:
     wakes: bool = True
     details: bool = False
     language: str = "ru"
+    answers: bool = False
 
 
 @dataclass(frozen=True)

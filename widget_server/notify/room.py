@@ -11,6 +11,7 @@ from widget_server.notify.keys import Keys
 from widget_server.notify.linking import TelegramLinking
 from widget_server.notify.outbox import Outbox
 from widget_server.notify.providers.chosen import make_providers
+from widget_server.notify.providers.telegram.messenger import TelegramMessenger
 from widget_server.notify.service import NotifyService
 from widget_server.notify.targets import TargetService
 from widget_server.settings import Settings
@@ -24,6 +25,8 @@ class NotifyRoom:
     alerts: NotifyService
     targets: TargetService
     handlers: Mapping[str, Handler]
+    linking: TelegramLinking
+    telegram: TelegramMessenger
 
 
 def open_notify(storage: Storage, clock: Clock, jobs: JobStore, settings: Settings) -> NotifyRoom:
@@ -33,4 +36,4 @@ def open_notify(storage: Storage, clock: Clock, jobs: JobStore, settings: Settin
     linking = TelegramLinking(storage, clock, jobs, providers.telegram)
     targets = TargetService(storage, clock, alerts, providers.channels, linking, keys)
     outbox = Outbox(storage, clock, alerts, providers.channels.messengers, settings)
-    return NotifyRoom(alerts, targets, NotifyJobs(outbox, linking).handlers())
+    return NotifyRoom(alerts, targets, NotifyJobs(outbox, linking).handlers(), linking, providers.telegram)

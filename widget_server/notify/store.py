@@ -196,7 +196,12 @@ def forget_older(tx: Tx, before: datetime) -> None:
 def _written(wishes: Wishes) -> dict[str, Any]:
     quiet = list(wishes.quiet) if wishes.quiet else None
     listed = {"kinds": sorted(wishes.kinds), "site_ids": sorted(wishes.site_ids), "quiet": quiet}
-    return listed | {"wakes": wishes.wakes, "details": wishes.details, "language": wishes.language}
+    return listed | {
+        "wakes": wishes.wakes,
+        "details": wishes.details,
+        "language": wishes.language,
+        "answers": wishes.answers,
+    }
 
 
 def _wishes(written: Mapping[str, Any]) -> Wishes:
@@ -208,6 +213,7 @@ def _wishes(written: Mapping[str, Any]) -> Wishes:
         wakes=written["wakes"],
         details=written["details"],
         language=written["language"],
+        answers=written.get("answers", False),
     )
 
 

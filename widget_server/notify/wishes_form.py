@@ -31,6 +31,7 @@ def read_wishes(form: Form) -> Wishes:
         wakes="wakes" in values,
         details="details" in values,
         language=values.get("language", ""),
+        answers="answers" in values,
     )
 
 
@@ -39,7 +40,12 @@ def fields_of(wishes: Wishes) -> MultiDict[str, str]:
     start, end = (clock_time(minutes) for minutes in wishes.quiet) if wishes.quiet else ("", "")
     fields = [("kinds", kind) for kind in wishes.kinds] + [("sites", one) for one in wishes.site_ids]
     fields += [("quiet_from", start), ("quiet_to", end), ("language", wishes.language)]
-    ticked = {"all_sites": not wishes.site_ids, "wakes": wishes.wakes, "details": wishes.details}
+    ticked = {
+        "all_sites": not wishes.site_ids,
+        "wakes": wishes.wakes,
+        "details": wishes.details,
+        "answers": wishes.answers,
+    }
     return MultiDict(fields + [(name, "1") for name, is_on in ticked.items() if is_on])
 
 
