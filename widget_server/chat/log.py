@@ -7,6 +7,7 @@ from widget_server.chat import store, talks
 from widget_server.chat.intake import Intake
 from widget_server.chat.model import (
     CHANGES,
+    COLLEAGUES_ONLY,
     ColleagueMentioned,
     Conversation,
     Entry,
@@ -35,7 +36,7 @@ class Log:
         """Add an entry that is not there yet; return the conversation after it, and the entry."""
         now, entry = self._clock.now(), self._intake.take(tx, conversation, writer, entry)
         if entry.kind in CHANGES:
-            self._change_entry(tx, conversation, writer, entry)
+            entry = self._change_entry(tx, conversation, writer, entry)
         changed = conversation.with_entry(writer.author, entry.kind, now)
         message = Message(
             conversation_id=changed.id,
@@ -70,8 +71,11 @@ class Log:
             tx, conversation, writer, Entry(f"event{conversation.last_seq + 1}", kind="event", data=data)
         )[0]
 
-    def _change_entry(self, tx: Tx, conversation: Conversation, writer: Writer, entry: Entry) -> None:
-        """Change an earlier entry where it stands too: who comes later reads it as it is now."""
+    def _change_entry(self, tx: Tx, conversation: Conversation, writer: Writer, entry: Entry) -> Entry:
+        """Change an earlier entry where it stands too: who comes later reads it as it is now.
+
+        Return the change: one of what is for colleagues only is for them only, too.
+        """
         now, target = self._clock.now(), store.find_entry(tx, conversation.id, entry.data["of"])
         if target is None or not target.may_be_changed(entry.kind, writer.author, writer.operator_id, now):
             raise Conflict("not_changeable")
@@ -81,6 +85,8 @@ class Log:
             self._intake.forget(tx, target.data)
             for one in (target, *store.list_edits(tx, conversation.id, target.seq)):
                 store.update_message(tx, one.taken_back())
+        inside = {"inside": True} if target.kind in COLLEAGUES_ONLY else {}
+        return replace(entry, data={**entry.data, **inside})
 
 
 def _colleagues(tx: Tx, note: Message, conversation: Conversation) -> tuple[str, ...]:

@@ -36,9 +36,9 @@ CHANGEABLE_FOR = timedelta(hours=1)
 class Entry:
     """What somebody wants to add to the log; ``client_id`` tells it from every other one for ever.
 
-    ``data`` by kind: of ``edit`` and ``delete`` ``{"of": seq}``, of ``file`` ``{"file": id}``, of ``form`` and
-    ``rating`` what was filled in, of ``note`` ``{"mentions": [operator ids]}``, of ``event`` what happened
-    (``assigning.py``), of the others what belongs to the words.
+    ``data`` by kind: of ``edit`` and ``delete`` ``{"of": seq}`` (``inside``: for colleagues only), of ``file``
+    ``{"file": id}``, of ``form`` and ``rating`` what was filled in, of ``note`` ``{"mentions": [operator ids]}``, of
+    ``event`` what happened (``assigning.py``), of the others what belongs to the words.
     """
 
     client_id: str
@@ -94,7 +94,8 @@ class Message:
 
     def view_of_visitor(self) -> dict[str, Any]:
         """Return the entry as the visitor sees it: what is for colleagues only leaves its ``seq`` and nothing else."""
-        return {"seq": self.seq, "kind": "hidden"} if self.kind in COLLEAGUES_ONLY else self.view()
+        is_theirs = self.kind not in COLLEAGUES_ONLY and not self.data.get("inside")
+        return self.view() if is_theirs else {"seq": self.seq, "kind": "hidden"}
 
     def may_be_changed(self, how: Kind, author: Author, operator_id: str | None, at: datetime) -> bool:
         """Tell whether ``author`` and ``operator_id`` may still change (``edit``) or take back this entry."""
@@ -107,7 +108,7 @@ class Message:
 
     def taken_back(self) -> "Message":
         """Return what is left of the entry, or of a change of it, once it is deleted: its place."""
-        kept = {"of": self.data["of"]} if self.kind in CHANGES else {}
+        kept = {name: self.data[name] for name in ("of", "inside") if name in self.data and self.kind in CHANGES}
         return replace(self, body="", data={**kept, "deleted": True})
 
 

@@ -9,6 +9,7 @@ from widget_server.callbacks.store import callbacks, consents
 from widget_server.calls.facts import call_facts, call_tags
 from widget_server.calls.store import calls, legs
 from widget_server.chat.store import conversations, messages
+from widget_server.chat.talks import talks
 from widget_server.funnel.contact_store import contacts, lead_moves
 from widget_server.funnel.order_store import orders
 from widget_server.funnel.store import lead_keys, lead_merges, leads
@@ -50,7 +51,7 @@ def _all_of(site_id: str, born: Sequence[str]) -> list[tuple[Table, ColumnElemen
         (leads, leads.c.id.in_(born)),
         *((table, table.c.call_id.in_(of_call)) for table in (legs, call_facts, call_tags, inbound_calls)),
         *((table, table.c.experiment_id.in_(of_trial)) for table in OF_EXPERIMENT),
-        (messages, messages.c.conversation_id.in_(of_talk)),
+        *((table, table.c.conversation_id.in_(of_talk)) for table in (messages, talks)),
         (acts, _made(acts, site_id, "visitor_id")),
         (callbacks, _made(callbacks, site_id)),
         *((table, _made(table, site_id)) for table in OWN_ID),
