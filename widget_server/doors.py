@@ -30,6 +30,7 @@ import widget_server.notify.routes
 import widget_server.operators.console
 import widget_server.operators.routes
 import widget_server.replies.console
+import widget_server.reports.console
 import widget_server.search.console
 import widget_server.sites.console
 import widget_server.tags.console
@@ -77,6 +78,8 @@ from widget_server.notify.targets import TargetService
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
 from widget_server.replies.service import ReplyService
+from widget_server.reports.drill import CallFinder
+from widget_server.reports.service import ReportService
 from widget_server.rooms import House
 from widget_server.search.service import SearchService
 from widget_server.settings import Settings
@@ -131,6 +134,7 @@ CONSOLE = (
     widget_server.invitations.console.blueprint,
     widget_server.funnel.files_console.blueprint,
     widget_server.notify.console.blueprint,
+    widget_server.reports.console.blueprint,
     widget_server.api.console.blueprint,
     widget_server.telegram.console.blueprint,
     widget_server.sites.console.blueprint,
@@ -176,6 +180,8 @@ def services_of(house: House) -> Mapping[type, object]:
         AuditPeople: house.operators,
         AuditService: AuditService(house.storage),
         TrialService: house.trials,
+        ReportService: house.reports.figures,
+        CallFinder: house.reports.calls,
         LeadService: house.funnel.leads,
         OrderService: house.funnel.orders,
         SetupService: house.funnel.setup,

@@ -43,6 +43,7 @@ from widget_server.notify.room import open_notify
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
 from widget_server.replies.service import ReplyService
+from widget_server.reports.room import open_reports
 from widget_server.rooms import House
 from widget_server.search.service import SearchService
 from widget_server.settings import Settings
@@ -82,6 +83,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     tags = TagService(storage, clock, chat)
     notify = open_notify(storage, clock, jobs, settings)
     telegram = open_telegram(storage, clock, jobs, settings, notify, chat, visitors)
+    reports = open_reports(storage, clock, jobs, sites)
     recordings = RecordingService(storage, clock, jobs, telephony, settings)
     briefing = Briefing(sites, visitors.find_profile, recordings.find_notice, trials.running)
     call_jobs = CallJobs(storage, telephony, calls, briefing)
@@ -93,6 +95,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         **GuardJobs(storage, clock, jobs, settings).handlers(),
         **notify.handlers,
         **telegram.handlers,
+        **reports.jobs.handlers(),
         **FileJobs(files).handlers(),
     }
     house = House(
@@ -124,6 +127,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         trials=trials,
         funnel=open_funnel(storage, clock),
         invitations=InvitationService(sites, beacon, clock),
+        reports=reports,
         notify=notify,
         api=open_api(storage, clock),
         telegram=telegram,

@@ -32,6 +32,7 @@ from widget_server.notify.room import NotifyRoom
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
 from widget_server.replies.service import ReplyService
+from widget_server.reports.room import ReportsRoom
 from widget_server.search.service import SearchService
 from widget_server.settings import Settings
 from widget_server.sites.service import SiteService
@@ -75,6 +76,7 @@ class House:
     trials: TrialService
     funnel: FunnelRoom
     invitations: InvitationService
+    reports: ReportsRoom
     notify: NotifyRoom
     api: ApiRoom
     telegram: TelegramRoom

@@ -30,6 +30,7 @@ import widget_server.jobs.store
 import widget_server.notify.store
 import widget_server.operators.store
 import widget_server.replies.store
+import widget_server.reports.store
 import widget_server.search.index
 import widget_server.sites.store
 import widget_server.tags.store

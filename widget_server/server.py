@@ -137,6 +137,7 @@ def _sweep(house: House) -> None:
             house.operators.sweep_presence()
             house.chat_room.assignment.sweep()
             house.trials.finish_due()
+            house.reports.jobs.schedule()
             now = house.clock.now()
             for key in house.sites.all_changed_since(since):
                 house.sites.forget(key)

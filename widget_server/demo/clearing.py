@@ -13,6 +13,7 @@ from widget_server.chat.talks import talks
 from widget_server.funnel.contact_store import contacts, lead_moves
 from widget_server.funnel.order_store import orders
 from widget_server.funnel.store import lead_keys, lead_merges, leads
+from widget_server.reports.store import forget_days
 from widget_server.storage import Tx
 from widget_server.tracking.store import callers, inbound_calls
 from widget_server.trials.store import acts, experiment_log, experiments, exposures, line_acts, line_callers
@@ -33,6 +34,7 @@ def clear(tx: Tx, site_id: str) -> None:
     born = list(tx.execute(came.distinct()).scalars())
     for table, where in _all_of(site_id, born):
         tx.execute(delete(table).where(where))
+    forget_days(tx, site_id)
 
 
 def _made(table: Table, site_id: str, column: str = "id") -> ColumnElement[bool]:
