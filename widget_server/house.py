@@ -59,9 +59,8 @@ from widget_server.visitors.service import VisitorService
 def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher | None = None) -> House:
     """Put the services together on the database that ``settings`` name (its schema is brought up by ``schema``)."""
     clock = clock or SystemClock()
-    bus, push, limits = Bus(), Push(), Limits(settings.redis_url)
+    bus, push, limits, jobs = Bus(), Push(), Limits(settings.redis_url), JobStore(clock)
     storage = Storage(settings.database, bus)
-    jobs = JobStore(clock)
     sites = SiteService(storage, clock)
     operators = OperatorService(storage, clock, hasher or PasswordHasher(), limits, settings)
     visitors = VisitorService(storage, clock, push.is_here)
@@ -71,8 +70,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     chat = chat_room.service
     calls = CallService(storage, clock, jobs, settings)
     spending = Spending(clock, sites)
-    guard = Guard(storage, clock, jobs, spending, settings)
-    guard_desk = GuardDesk(storage, clock, spending)
+    guard, guard_desk = Guard(storage, clock, jobs, spending, settings), GuardDesk(storage, clock, spending)
     tracking = open_tracking(
         storage, clock, jobs, settings, sites, operators, calls, guard.why_not, visitors.find_profile, chat.find_id
     )
