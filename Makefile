@@ -14,7 +14,7 @@ PYTEST := $(PY) -m pytest
 .PHONY: \
   abuse \
   axe \
-  bench bench-search \
+  bench bench-delivery bench-search \
   browser \
   build \
   calibrate \
@@ -23,6 +23,7 @@ PYTEST := $(PY) -m pytest
   clean \
   contracts \
   faults \
+  flood \
   format \
   help \
   history \
@@ -115,7 +116,7 @@ unit: .venv/.test-ready
 postgres: .venv/.test-ready
 	bash tests/with_postgres.sh $(PYTEST) -n 2 tests --ignore tests/browser --ignore tests/faults --ignore tests/torture --ignore tests/pbx --ignore tests/experiments --ignore tests/js --ignore tests/demo/test_truth.py
 
-faults: .venv/.test-ready node_modules/.ready
+faults: .venv/.test-ready node_modules/.ready bench/node_modules/.ready
 	$(PYTEST) -s tests/faults tests/torture --ignore tests/torture/test_short_shared.py
 	bash tests/with_postgres.sh $(PYTEST) -s tests/torture/test_short_shared.py
 
@@ -138,6 +139,18 @@ abuse: .venv/.test-ready
 # Half an hour of the chat with its server killed, frozen and its connections cut.
 torture: .venv/.test-ready node_modules/.ready
 	$(PY) -m tests.torture.run
+
+# Delivery over 1,000 open sockets beside a Node socket.io server and a stock Flask-SocketIO one, in turns.
+bench-delivery: .venv/.test-ready bench/node_modules/.ready
+	$(PY) -m bench.delivery
+
+# One visitor sends 1,000 messages a second; the others must not feel it.
+flood: .venv/.test-ready bench/node_modules/.ready
+	$(PY) -m bench.flood
+
+bench/node_modules/.ready: bench/package.json bench/package-lock.json
+	cd bench && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 # The same with two web processes behind one port, and their Redis killed 100 times and flushed 20 times.
 torture-redis: .venv/.test-ready node_modules/.ready

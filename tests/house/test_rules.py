@@ -18,6 +18,7 @@ UNFINISHED = re.compile(r"\b(?:TO[D]O|FIX[M]E|X[X]X)\b")
 
 def files(*folders: str, kinds: tuple[str, ...]) -> list[Path]:
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in kinds]
+    found = [path for path in found if "node_modules" not in path.parts]
     return [path for path in sorted(found) if path.is_file() and "__pycache__" not in path.parts]
 
 

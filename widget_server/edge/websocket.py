@@ -77,7 +77,8 @@ class BoundedServer(simple_websocket.Server):  # type: ignore[misc]  # the libra
         now = time.monotonic()
         self._credit = min(BURST, self._credit + (now - self._credit_at) * PER_SECOND) - 1
         self._credit_at = now
-        time.sleep(max(0.0, -self._credit / PER_SECOND))
+        if self._credit < 0:
+            time.sleep(-self._credit / PER_SECOND)
 
     def _thread(self) -> None:
         try:
