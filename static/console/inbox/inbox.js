@@ -100,9 +100,8 @@ function leave() {
   panes.show("queue");
   draw();
   drawOpen();
-  at("list")
-    .querySelector(`[data-key="${CSS.escape(left || "")}"] button`)
-    ?.focus();
+  const item = `[data-key="${CSS.escape(left || "")}"] button`;
+  (at("list").querySelector(item) || document.querySelector("[data-queue][aria-pressed=true]")).focus();
 }
 
 async function toggleClosed() {

@@ -13,6 +13,7 @@ const LINES = 5;
 export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
   const field = h("textarea", {
     class: "input message",
+    dir: "auto",
     rows: 1,
     maxlength: LONGEST,
     "aria-label": say("composer"),
