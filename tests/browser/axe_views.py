@@ -13,6 +13,7 @@ from tests.browser.test_callbacks import open_in
 from tests.cast import VISITOR_ID
 from tests.seeding import NUMBERS
 from widget_server.callbacks.model import Draft
+from widget_server.chat.model import Entry
 from widget_server.edge.identity import VisitorIdentity
 from widget_server.kernel.ids import new_id
 from widget_server.notify.model import Wishes
@@ -66,11 +67,11 @@ def set_scene(stage: Stage, data: Path, language: str) -> Scene:
         ),
     )
     visitor = VisitorIdentity(cast.site.id, VISITOR_ID, language)
-    house.chat.post_from_visitor(visitor, new_id(), "Hello! https://okna.example/price")
+    house.chat.post_from_visitor(visitor, Entry(new_id(), "Hello! https://okna.example/price"))
     conversation = house.chat.find_id(cast.site.id, VISITOR_ID)
     assert conversation is not None
-    house.chat.post_from_operator(cast.anna, conversation, new_id(), "27 800 ₽")
-    house.chat.post_from_visitor(visitor, new_id(), "OK")
+    house.chat.post_from_operator(cast.anna, conversation, Entry(new_id(), "27 800 ₽"))
+    house.chat.post_from_visitor(visitor, Entry(new_id(), "OK"))
     house.operators.sign_of_life(cast.anna.id)
     call = house.callbacks.request_callback(
         visitor, Draft(new_id(), "+79123456701", cast.site.consent["version"], True, None), "10.0.0.1"
@@ -107,6 +108,20 @@ CONSOLE = {
     "alerts: target": "alerts/{target}",
     "alerts: new webhook": "alerts/new/webhook",
     "alerts: new e-mail": "alerts/new/email",
+    "leads": "leads",
+    "leads: list": "leads/list",
+    "leads: today": "leads/today",
+    "leads: week": "leads/week",
+    "leads: control": "leads/control",
+    "lead: new": "leads/new",
+    "leads: plan": "leads/plan",
+    "leads: stages": "leads/stages",
+    "leads: import": "leads/import",
+    "replies": "replies",
+    "reply: new": "replies/new",
+    "tags": "tags",
+    "invitations": "invitations",
+    "invitation: new": "invitations/new",
     "experiments": "experiments",
     "experiment: new": "experiments/new",
     "experiment: report": "experiments/{experiment}",
@@ -151,7 +166,9 @@ def _chat(scene: Scene, page: Page) -> None:
     who = page.evaluate("JSON.parse(localStorage['callwidget:demo']).id")
     conversation = stage.house.chat.find_id(stage.cast.site.id, who)
     assert conversation is not None
-    stage.house.chat.post_from_operator(stage.cast.anna, conversation, new_id(), "27 800 ₽, https://okna.example")
+    stage.house.chat.post_from_operator(
+        stage.cast.anna, conversation, Entry(new_id(), "27 800 ₽, https://okna.example")
+    )
     page.evaluate("dispatchEvent(new Event('online'))")
     page.locator(".line:not(.own)").wait_for()
 
