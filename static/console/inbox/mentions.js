@@ -14,7 +14,6 @@ export function createMentions(input, box, people) {
     found = [];
     box.hidden = true;
     input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-expanded", "false");
   }
 
   function pick(one) {
@@ -47,7 +46,6 @@ export function createMentions(input, box, people) {
       ),
     );
     box.hidden = false;
-    input.setAttribute("aria-expanded", "true");
     input.setAttribute("aria-activedescendant", `mention-${chosen}`);
   }
 
