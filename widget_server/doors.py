@@ -15,6 +15,7 @@ import widget_server.calls.recording_pages
 import widget_server.calls.routes
 import widget_server.chat.console
 import widget_server.chat.routes
+import widget_server.conversions.console
 import widget_server.embed.routes
 import widget_server.files.console
 import widget_server.files.routes
@@ -60,6 +61,7 @@ from widget_server.calls.speech import Speech
 from widget_server.chat.assignment import Assignment
 from widget_server.chat.figures import DeskFigures
 from widget_server.chat.service import ChatService
+from widget_server.conversions.service import ConversionService
 from widget_server.demo.mark import DemoMark
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
@@ -132,6 +134,7 @@ CONSOLE = (
     widget_server.funnel.desk_console.blueprint,
     widget_server.funnel.setup_console.blueprint,
     widget_server.invitations.console.blueprint,
+    widget_server.conversions.console.blueprint,
     widget_server.funnel.files_console.blueprint,
     widget_server.notify.console.blueprint,
     widget_server.reports.console.blueprint,
@@ -187,6 +190,7 @@ def services_of(house: House) -> Mapping[type, object]:
         SetupService: house.funnel.setup,
         FunnelViews: house.funnel.views,
         SalesDesk: house.funnel.desk,
+        ConversionService: house.conversions,
         InvitationService: house.invitations,
         ImportService: house.funnel.imports,
         Exports: house.funnel.exports,

@@ -25,6 +25,7 @@ from widget_server.calls.service import CallService
 from widget_server.chat.intake import Intake
 from widget_server.chat.ratings import Ratings
 from widget_server.chat.room import open_chat
+from widget_server.conversions.service import ConversionService
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
@@ -124,6 +125,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         tracking=tracking,
         trials=trials,
         funnel=open_funnel(storage, clock),
+        conversions=ConversionService(storage, clock),
         invitations=InvitationService(sites, beacon, clock),
         reports=reports,
         notify=notify,

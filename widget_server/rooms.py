@@ -18,6 +18,7 @@ from widget_server.calls.service import CallService
 from widget_server.chat.ratings import Ratings
 from widget_server.chat.room import ChatRoom
 from widget_server.chat.service import ChatService
+from widget_server.conversions.service import ConversionService
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
@@ -75,6 +76,7 @@ class House:
     tracking: TrackingRoom
     trials: TrialService
     funnel: FunnelRoom
+    conversions: ConversionService
     invitations: InvitationService
     reports: ReportsRoom
     notify: NotifyRoom

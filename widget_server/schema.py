@@ -19,6 +19,7 @@ import widget_server.chat.assigning
 import widget_server.chat.ratings
 import widget_server.chat.store
 import widget_server.chat.talks
+import widget_server.conversions.store
 import widget_server.files.store
 import widget_server.funnel.contact_store
 import widget_server.funnel.import_store

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from tests.cast import OTHER_ID, VISITOR_ID
+from tests.cast import IPHONE, OTHER_ID, VISITOR_ID
 from tests.funnel.conftest import PHONE, Funnel
 from widget_server.funnel.model import Lead
 from widget_server.funnel.service import LeadDraft
+from widget_server.kernel.ids import new_id
+from widget_server.sites.analytics import Analytics
 
 
 def known_lead(funnel: Funnel, visitor_id: str = VISITOR_ID, phone: str = PHONE) -> Lead:
@@ -86,3 +88,16 @@ def test_the_report_names_orders(funnel: Funnel) -> None:
     funnel.clock.forward(minutes=1)
     report = funnel.house.trials.report(funnel.house.trials.access_experiment(funnel.owner, experiment.id))
     assert report.lines[0].others["order"] == 1
+
+
+def test_an_order_of_somebody_who_came_by_an_advertisement_stands_in_its_file(funnel: Funnel) -> None:
+    house, site = funnel.house, funnel.house.sites.find_site("demo")
+    assert site is not None
+    house.sites.update_site(site.id, {"analytics": Analytics(clicks="on")})
+    click = {"id": new_id(), "type": "click", "clicks": {"gclid": "Cj0KCQiA_test"}}
+    house.beacon.take(site, {"visitor": VISITOR_ID, "events": [click]}, IPHONE)
+    funnel.sell(known_lead(funnel))
+    funnel.clock.forward(minutes=1)
+    callback, order = house.conversions.conversions(site.id, 7)
+    assert callback.metric == "callback"
+    assert (order.gclid, order.metric, order.price, order.currency) == ("Cj0KCQiA_test", "order", "12500.50", "RUB")

@@ -171,7 +171,7 @@ def test_the_pages_own_analytics_is_told_only_if_the_owner_says_so(olga: Browser
     fields = {**fields_of(site).to_dict(flat=False), "analytics_metrika": "12345678", "analytics_ga4": "1"}
     assert olga.post(f"/console/sites/{site.id}", **fields).status_code == 302
     said = house.documents.compose(house.sites.get_site(site.id))
-    assert said["analytics"] == {"metrika": 12345678, "ga4": True, "data_layer": False}
+    assert said["analytics"] == {"metrika": 12345678, "ga4": True, "data_layer": False, "clicks": "off"}
     assert said["extras"] is True
     refused = olga.post(f"/console/sites/{site.id}", **fields | {"analytics_metrika": "UA-1"})
     assert refused.status_code == 400

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from widget_server.visitors.model import Context
 
 INVITING = ("invited", "invite_taken", "invite_closed")
-TYPES = ("view", "exposure", "open", "number", "tap", "close", *INVITING)
+TYPES = ("view", "exposure", "open", "number", "tap", "close", "click", *INVITING)
 MOST_BYTES = 64 * 1024
 MOST_EVENTS = 50
 OLDEST = timedelta(hours=24)
@@ -41,6 +41,7 @@ class Reported:
     experiment: str | None = None
     variant: str | None = None
     rule_id: str | None = None
+    clicks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

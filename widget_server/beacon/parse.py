@@ -75,6 +75,13 @@ def _find_event(raw: object, now: datetime) -> Reported | None:
         experiment=cut_text(raw.get("experiment"), 64),
         variant=cut_text(raw.get("variant"), 32),
         rule_id=cut_text(raw.get("rule"), 26),
+        clicks=_clicks(raw.get("clicks")),
     )
     whole = event.experiment and event.variant if event.type == "exposure" else event.rule_id
     return event if whole or event.type not in ("exposure", *INVITING) else None
+
+
+def _clicks(raw: object) -> tuple[tuple[str, str], ...]:
+    """Return which clicks brought the visitor: kind and id."""
+    known = raw.items() if isinstance(raw, dict) else ()
+    return tuple((str(kind)[:20], value) for kind, given in known if (value := cut_text(given, 201)))[:5]
