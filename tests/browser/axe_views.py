@@ -101,6 +101,8 @@ CONSOLE = {
     "number": "numbers/{number}",
     "number: new": "numbers/new?site={site}",
     "operators": "operators",
+    "desk": "desk?days=7",
+    "audit": "audit",
     "operator": "operators/{operator}",
     "operator: new": "operators/new",
     "me": "me",
