@@ -19,6 +19,7 @@ from widget_server.funnel.setup import SetupService
 from widget_server.funnel.views import A_PAGE, FunnelViews, Wanted
 from widget_server.funnel.words import local_field, stage_name
 from widget_server.kernel.errors import ProductError
+from widget_server.kernel.untrusted import clean_text
 from widget_server.sites.model import Site
 from widget_server.sites.phone import phone_format
 from widget_server.texts import text
@@ -101,7 +102,7 @@ def read_wanted() -> Wanted:
     """Return what the address of a list asks for."""
     raw = request.args.get("page", "")
     at = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 0
-    wishes = {name: request.args[name][:120] for name in WISHES if name in request.args}
+    wishes = {name: clean_text(request.args[name])[:120] for name in WISHES if name in request.args}
     return replace(Wanted(page=at), **wishes)  # type: ignore[arg-type]  # words, all of them
 
 

@@ -146,7 +146,7 @@ def _contact_row(one: Contact, found: Dossier, site: Site, now: datetime, langua
         "what": text(language, f"funnel.kind.{one.kind}"),
         "who": who or (text(language, "funnel.no_answer") if one.kind in ("call", "callback", "chat") else None),
         "note": one.note,
-        "href": "/console/" if one.kind == "chat" else href,
+        "href": f"/console/#{one.ref}" if one.kind in ("chat", "form") and one.ref else href,
         "productive": one.productive_at is not None,
         "is_move": False,
     }
@@ -187,6 +187,15 @@ def _merge_row(one: Merge, site: Site, now: datetime, language: str) -> dict[str
         "at": short_moment(one.at, site.zone, now, language),
         "why": text(language, f"funnel.merge.{one.why}"),
     }
+
+
+def visitor_view(
+    found: tuple[Card, list[Order]], site: Site, stages: Sequence[Stage], now: datetime, language: str
+) -> dict[str, Any]:
+    """Return a lead for whoever talks to them now (docs/protocol.md, section 7)."""
+    row = card_row(found[0], site, stages, now, language)
+    told = {name: row[name] for name in ("id", "title", "owner", "step", "worry")}
+    return told | {"stage": row["state"], "orders": order_words(found[1], language)}
 
 
 def order_words(found: Sequence[Order], language: str) -> list[str]:

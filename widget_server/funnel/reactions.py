@@ -64,13 +64,26 @@ def on_call_answered(tx: Tx, event: CallAnswered) -> None:
 
 
 def on_message_posted(tx: Tx, event: MessagePosted) -> None:
-    """The first answer in a chat says who has it."""
+    """A form that a visitor filled in says who they are; the first answer says who has the chat."""
     message, it = event.message, event.conversation
+    if message.kind == "form":
+        _form_filled(tx, event)
     if message.author != "operator" or message.operator_id is None or message.kind != "text":
         return
     contact = contact_store.find_by_cause(tx, it.site_id, f"chat:{it.id}")
     if contact is not None and contact.answered_at is None:
         _answered(tx, contact, message.operator_id, message.at)
+
+
+def _form_filled(tx: Tx, event: MessagePosted) -> None:
+    message, it = event.message, event.conversation
+    fields = {name: str(message.data["fields"].get(name, "")) for name in ("phone", "email", "name")}
+    if not (fields["phone"] or fields["email"]):
+        return
+    cause, source = f"form:{it.id}:{message.seq}", _context(tx, it.site_id, it.visitor_id)
+    who = Arrival(it.site_id, cause, "form", message.at, fields["phone"], fields["email"].lower(), it.visitor_id)
+    said = str(message.data["fields"].get("answer", ""))
+    intake.take(tx, replace(who, name=fields["name"], source=source, note=said, ref=it.id))
 
 
 def _answered(tx: Tx, contact: Contact, operator_id: str, at: datetime) -> None:

@@ -8,6 +8,9 @@ from widget_server.callbacks.views import CallbackViews
 from widget_server.chat.model import Conversation
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorIdentity
+from widget_server.funnel.page import visitor_view
+from widget_server.funnel.setup import SetupService
+from widget_server.funnel.views import FunnelViews
 from widget_server.inbox.contact_form import read_contact
 from widget_server.kernel.clock import iso
 from widget_server.operators.service import OperatorService
@@ -32,6 +35,8 @@ class InboxView:
         inbound_views: InboundViews,
         beacon: BeaconService,
         tags: TagService,
+        leads: FunnelViews,
+        setup: SetupService,
     ) -> None:
         self._chat = chat
         self._visitors = visitors
@@ -41,6 +46,7 @@ class InboxView:
         self._inbound_views = inbound_views
         self._beacon = beacon
         self._tags = tags
+        self._leads, self._setup = leads, setup
 
     def inbox(self, operator: OperatorIdentity, status: str, site_id: str | None) -> dict[str, Any]:
         wanted = operator.site_ids & {site_id} if site_id else operator.site_ids
@@ -72,7 +78,15 @@ class InboxView:
             "visits": [{"page": visit.page, "title": visit.title, "at": iso(visit.at)} for visit in visits],
             "callbacks": self._callback_views.history(*of_visitor, HISTORY),
         }
-        return {"conversation": {**self.summarise(conversation), "history": history}}
+        lead = self._find_lead(conversation, operator.language)
+        return {"conversation": {**self.summarise(conversation), "history": history, "lead": lead}}
+
+    def _find_lead(self, conversation: Conversation, language: str) -> dict[str, Any] | None:
+        """Return where the visitor is on the way to an order."""
+        site = self._sites.get_site(conversation.site_id)
+        found = self._leads.of_visitor(site, conversation.visitor_id, language)
+        stages = self._setup.stages_of(site.id)
+        return None if found is None else visitor_view(found, site, stages, self._leads.now(), language)
 
     def note_contact(self, operator: OperatorIdentity, conversation_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Write down who the visitor turned out to be."""

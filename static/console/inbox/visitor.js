@@ -48,6 +48,7 @@ export function drawVisitor(pane, summary, details) {
       facts([["referrer", host(visitor.referrer)], ...utm(visitor.utm || {})]) ||
         h("p.muted", {}, t("inbox.visitor.direct")),
     ),
+    lead(details?.lead),
     variants(visitor.variants),
     details ? block("inbox.visitor.history", history(details)) : loading(),
   );
@@ -126,6 +127,27 @@ function variants(seen) {
         ),
       )
     : null;
+}
+
+/** Where this person is on the way to an order, and what they bought. */
+function lead(found) {
+  if (!found) return null;
+  return block(
+    "inbox.visitor.lead",
+    h(
+      "dl.facts",
+      {},
+      [
+        ["lead_name", h("a", { href: `/console/leads/${found.id}` }, found.title)],
+        ["stage", found.stage],
+        ["owner", found.owner],
+        ["next", found.step],
+      ]
+        .filter(([, value]) => value)
+        .map(([key, value]) => [h("dt", {}, t(`inbox.visitor.${key}`)), h("dd", {}, value)]),
+      found.orders.map((order) => [h("dt", {}, t("inbox.visitor.order")), h("dd", {}, order)]),
+    ),
+  );
 }
 
 const loading = () =>
