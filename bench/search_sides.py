@@ -36,7 +36,9 @@ class Bare:
     def _ask_postgres(self, question: str) -> int:
         match = " & ".join(_ts(term) for term in read_terms(question))
         found = "FROM search_entries WHERE words @@ %s::tsquery AND kind = 'message'"
-        newest = f"SELECT id, count(*) OVER () {found} ORDER BY id DESC LIMIT 20"
+        # Without MATERIALIZED the planner goes back in time through the whole table for what is rare.
+        all_of_it = f"WITH found AS MATERIALIZED (SELECT id {found})"
+        newest = f"{all_of_it} SELECT id, count(*) OVER () FROM found ORDER BY id DESC LIMIT 20"
         cursor: Any = self._connection
         cursor.prepare_threshold = None  # planned for the very words, as the product has it
         rows = cursor.execute(newest, (match,)).fetchall()

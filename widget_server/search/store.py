@@ -83,17 +83,20 @@ def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
 
 
 def _find_postgres(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
+    """What is rare is fetched by the words and sorted; of what is frequent the newest are met soon, going back in time."""
     match = _e.words.op("@@")(text("CAST(:words AS tsquery)").bindparams(words=words))
     where = and_(match, _e.site_id.in_(wish.site_ids), _is_kind(kind), *_narrowed(wish))
-    # One scan of the matches gives the newest and the count.
-    matches = select(*_columns(), func.count().over().label("found")).where(where).order_by(_e.id.desc())
-    if wish.before is None:
-        rows = tx.execute(matches.limit(wish.most)).all()
-        return Found([_hit(row) for row in rows], min(rows[0].found, COUNTED + 1) if rows else 0)
-    older = select(*_columns()).where(where, _e.id < wish.before).order_by(_e.id.desc()).limit(wish.most)
-    most = select(_e.id).where(where).limit(COUNTED + 1).subquery()
-    count = tx.execute(select(func.count()).select_from(most)).scalar_one()
-    return Found([_hit(row) for row in tx.execute(older)], count)
+    some = select(_e.id).where(where).limit(COUNTED + 1).subquery()
+    count = tx.execute(select(func.count()).select_from(some)).scalar_one()
+    matches = select(*_columns()).where(where)
+    if wish.before is not None:
+        matches = matches.where(_e.id < wish.before)
+    if count <= COUNTED:
+        rare = matches.cte("rare").prefix_with("MATERIALIZED")
+        query = select(rare).order_by(rare.c.id.desc())
+    else:
+        query = matches.order_by(_e.id.desc())
+    return Found([_hit(row) for row in tx.execute(query.limit(wish.most))] if count else [], count)
 
 
 def _columns() -> tuple[Any, ...]:
