@@ -26,6 +26,8 @@ import widget_server.funnel.setup_console
 import widget_server.funnel.work_console
 import widget_server.inbox.console
 import widget_server.invitations.console
+import widget_server.live.console
+import widget_server.live.routes
 import widget_server.notify.console
 import widget_server.notify.routes
 import widget_server.operators.console
@@ -76,6 +78,7 @@ from widget_server.funnel.views import FunnelViews
 from widget_server.inbox.view import InboxView
 from widget_server.invitations.service import InvitationService
 from widget_server.kernel.clock import Clock
+from widget_server.live.service import LiveVisitors
 from widget_server.notify.targets import TargetService
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
@@ -110,6 +113,7 @@ PUBLIC = (
     widget_server.tracking.routes.blueprint,
     widget_server.embed.routes.blueprint,
     widget_server.notify.routes.blueprint,
+    widget_server.live.routes.blueprint,
     widget_server.api.routes.blueprint,
     widget_server.telegram.routes.blueprint,
 )
@@ -118,6 +122,7 @@ CONSOLE = (
     widget_server.inbox.console.blueprint,
     widget_server.search.console.blueprint,
     widget_server.replies.console.blueprint,
+    widget_server.live.console.blueprint,
     widget_server.tags.console.blueprint,
     widget_server.chat.console.blueprint,
     widget_server.files.console.blueprint,
@@ -205,6 +210,7 @@ def services_of(house: House) -> Mapping[type, object]:
         InboxView: house.inbox,
         SearchService: house.search,
         ReplyService: house.replies,
+        LiveVisitors: house.live,
         TagService: house.tags,
         Webhooks: house.webhooks,
         Speech: Speech(house.settings),

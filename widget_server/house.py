@@ -40,6 +40,8 @@ from widget_server.jobs.runner import Runner
 from widget_server.jobs.store import JobStore
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.clock import Clock, SystemClock
+from widget_server.live.board import make_board
+from widget_server.live.service import LiveVisitors
 from widget_server.notify.room import open_notify
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
@@ -134,6 +136,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         telegram=telegram,
         search=SearchService(storage, sites, visitors.find_profiles),
         replies=ReplyService(storage),
+        live=LiveVisitors(make_board(settings.redis_url), clock, visitors, chat),
         tags=tags,
         inbox=InboxView(
             chat, visitors, sites, operators, views, tracking.views, beacon, tags, funnel.views, funnel.setup

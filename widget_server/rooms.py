@@ -29,6 +29,7 @@ from widget_server.invitations.service import InvitationService
 from widget_server.jobs.runner import Runner
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.clock import Clock
+from widget_server.live.service import LiveVisitors
 from widget_server.notify.room import NotifyRoom
 from widget_server.operators.devices import DeviceService
 from widget_server.operators.service import OperatorService
@@ -84,6 +85,7 @@ class House:
     telegram: TelegramRoom
     search: SearchService
     replies: ReplyService
+    live: LiveVisitors
     tags: TagService
     inbox: InboxView
     documents: SiteDocuments

@@ -2,6 +2,7 @@
 import { watchClicks } from "./clicks.js";
 import { createGoals } from "./goals.js";
 import { createInvitations } from "./invite/invitations.js";
+import { createBeats } from "./live.js";
 
 /** @param {object} app see app.js */
 export function startExtras(app) {
@@ -9,6 +10,8 @@ export function startExtras(app) {
   watchClicks(app);
   const idle = window.requestIdleCallback || setTimeout;
   idle(() => {
-    if (app.doc && !app.life.signal.aborted) createInvitations(app);
+    if (!app.doc || app.life.signal.aborted) return;
+    createInvitations(app);
+    createBeats(app);
   });
 }

@@ -176,7 +176,7 @@ def test_no_sentence_is_there_for_nobody() -> None:
 
 
 def test_scripts_of_every_page_need_the_words_of_every_page_only() -> None:
-    own_page = ("inbox/", "alerts_", "experiments", "sites", "invitation")
+    own_page = ("inbox/", "visitors", "alerts_", "experiments", "sites", "invitation")
     assert [
         one
         for one in asked_by_scripts()

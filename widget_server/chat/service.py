@@ -103,6 +103,12 @@ class ChatService:
 
     # the operator's side
 
+    def write_first(self, operator: OperatorIdentity, visitor: VisitorIdentity, entry: Entry) -> Message:
+        """Write to a visitor who may never have written: no conversation of theirs begins, so nothing counts it."""
+        with self._storage.begin() as tx:
+            conversation = self._open_conversation(tx, visitor, by_operator=True)
+        return self.post_from_operator(operator, conversation.id, entry)
+
     def post_from_operator(self, operator: OperatorIdentity, conversation_id: str, entry: Entry) -> Message:
         """Add what the operator wrote; errors as of ``post_from_visitor``. Who answers what nobody has takes it."""
         with self._storage.begin() as tx:
@@ -170,14 +176,15 @@ class ChatService:
         with self._storage.read() as tx:
             return store.last_messages(tx, conversations)
 
-    def _open_conversation(self, tx: Tx, visitor: VisitorIdentity) -> Conversation:
+    def _open_conversation(self, tx: Tx, visitor: VisitorIdentity, *, by_operator: bool = False) -> Conversation:
         found = store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True)
         if found is not None:
             return found
         now = self._clock.now()
         new = Conversation(new_id(), visitor.site_id, visitor.visitor_id, "open", 0, 0, 0, 0, None, now, now)
         if store.insert_conversation(tx, new):
-            tx.record(ConversationStarted(new, now))
+            if not by_operator:
+                tx.record(ConversationStarted(new, now))
             return new
         return store.find_of_visitor(tx, visitor.site_id, visitor.visitor_id, lock=True) or new
 

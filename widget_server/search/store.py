@@ -83,7 +83,7 @@ def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
 
 
 def _find_postgres(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
-    """What is rare is fetched by the words and sorted; of what is frequent the newest are met soon, going back in time."""
+    """What is rare is fetched by its words and sorted; of what is frequent the newest are met soon, going back."""
     match = _e.words.op("@@")(text("CAST(:words AS tsquery)").bindparams(words=words))
     where = and_(match, _e.site_id.in_(wish.site_ids), _is_kind(kind), *_narrowed(wish))
     some = select(_e.id).where(where).limit(COUNTED + 1).subquery()

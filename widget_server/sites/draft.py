@@ -72,6 +72,7 @@ class SiteDraft:
     chat: ChatRules = field(default_factory=ChatRules)
     desk: DeskRules = field(default_factory=DeskRules)
     key: str | None = None
+    live: bool = False
 
 
 def filled_texts(texts: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:

@@ -106,6 +106,7 @@ class Site:
     desk: DeskRules = DeskRules()
     invitations: Invitations = field(default_factory=Invitations)
     analytics: Analytics = field(default_factory=Analytics)
+    live: bool = False
 
     @property
     def main_number(self) -> str | None:

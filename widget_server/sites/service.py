@@ -25,7 +25,7 @@ SEEN_EVERY = timedelta(minutes=1)
 FOREIGN_KEPT = timedelta(days=1)
 COLUMNS = ("name", "country", "timezone")
 OBJECTS = ("calling", "callback", "departments", "chat", "desk")
-DATA = ("languages", "origins", "hours", "holidays", "channels", "texts", "consent")
+DATA = ("languages", "origins", "hours", "holidays", "channels", "texts", "consent", "live")
 
 
 class SiteService:

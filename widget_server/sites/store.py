@@ -198,4 +198,5 @@ def _site(row: Row[Any], shown: tuple[Number, ...], of_variants: tuple[Number, .
         desk=read_desk(data.get("desk", {})),
         invitations=Invitations.of(data.get("invitations", {})),
         analytics=Analytics.of(data.get("analytics", {})),
+        live=data.get("live", False),
     )

@@ -1,0 +1,20 @@
+"""The beat of a page that is looked at (docs/protocol.md, section 5)."""
+
+from typing import Any
+
+from widget_server.edge.payload import json_body
+from widget_server.edge.services import service
+from widget_server.edge.visitor import bearer, current_site, visitor_blueprint
+from widget_server.kernel.errors import NotFound
+from widget_server.live.service import LiveVisitors
+from widget_server.sites.service import SiteService
+
+blueprint = visitor_blueprint("live", __name__)
+
+
+@blueprint.post("/here")
+def beat() -> dict[str, Any]:
+    site = current_site()
+    if not service(SiteService).get_site(site.id).live:
+        raise NotFound("not_found")
+    return service(LiveVisitors).beat(site, *bearer(), json_body().get("context"))
