@@ -162,6 +162,7 @@ def test_a_merge_is_undone_on_the_page(anna: FlaskClient, funnel: Funnel) -> Non
 
 
 def test_stages_are_the_owners_own(olga: FlaskClient, funnel: Funnel) -> None:
+    assert 'value="Обратился"' in page(olga, "/stages")
     lead = funnel.call_them(funnel.write(), "offer")
     fields = {"site": funnel.site_id, "key.0": "new", "name.0": "Обратился", "norm.0": "70", "age_days.0": "2"}
     fields |= {"chain.0": "Позвонить\n\nПерезвонить", "key.1": "", "name.1": "Замер", "norm.1": "40", "age_days.1": "5"}

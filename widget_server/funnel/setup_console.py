@@ -61,9 +61,9 @@ def plan() -> ResponseReturnValue:
 
 def _stages(site: Site, form: Form) -> str:
     filled = [place for place in range(MOST_FIELDS) if form.values.get(f"name.{place}")]
-    places = [*filled, (filled[-1] + 1) if filled else 0]
+    fields = [*filled, (filled[-1] + 1) if filled else 0]
     return render_template(
-        "console/lead_stages.html", tab="stages", site=site, places=places, values=form.values, errors=form.errors
+        "console/lead_stages.html", tab="stages", site=site, fieldsets=fields, values=form.values, errors=form.errors
     )
 
 
