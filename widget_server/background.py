@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from widget_server.calls.port import Listener
 from widget_server.jobs.lease import Lease
+from widget_server.letters import mailbox
 from widget_server.rooms import House
 from widget_server.telegram.reader import LEASE
 
@@ -29,6 +30,10 @@ def start_background(house: House, stop: threading.Event, name: str = "") -> lis
         work.append(lambda: _listen(Lease(house.storage, house.clock, "telephony", name), listener, stop))
     if house.settings.telegram_bot_token:
         work.append(lambda: _listen(Lease(house.storage, house.clock, LEASE, name), house.telegram.reader, stop))
+    if house.settings.imap_url:
+        work.append(
+            lambda: _listen(Lease(house.storage, house.clock, mailbox.LEASE, name), house.letters.mailbox, stop)
+        )
     threads = [threading.Thread(target=one, daemon=True) for one in work]
     for thread in threads:
         thread.start()

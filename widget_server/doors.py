@@ -26,6 +26,7 @@ import widget_server.funnel.setup_console
 import widget_server.funnel.work_console
 import widget_server.inbox.console
 import widget_server.invitations.console
+import widget_server.letters.routes
 import widget_server.live.console
 import widget_server.live.routes
 import widget_server.notify.console
@@ -78,6 +79,7 @@ from widget_server.funnel.views import FunnelViews
 from widget_server.inbox.view import InboxView
 from widget_server.invitations.service import InvitationService
 from widget_server.kernel.clock import Clock
+from widget_server.letters.service import LetterService
 from widget_server.live.service import LiveVisitors
 from widget_server.notify.targets import TargetService
 from widget_server.operators.devices import DeviceService
@@ -116,6 +118,7 @@ PUBLIC = (
     widget_server.live.routes.blueprint,
     widget_server.api.routes.blueprint,
     widget_server.telegram.routes.blueprint,
+    widget_server.letters.routes.blueprint,
 )
 CONSOLE = (
     widget_server.embed.routes.pages,
@@ -158,6 +161,7 @@ def services_of(house: House) -> Mapping[type, object]:
         Settings: house.settings,
         Clock: house.clock,
         Storage: house.storage,
+        LetterService: house.letters.letters,
         TelegramPeople: house.telegram.people,
         TelegramReader: house.telegram.reader,
         ApiKeyService: house.api.keys,

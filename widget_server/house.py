@@ -40,6 +40,7 @@ from widget_server.jobs.runner import Runner
 from widget_server.jobs.store import JobStore
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.clock import Clock, SystemClock
+from widget_server.letters.room import open_letters
 from widget_server.live.board import make_board
 from widget_server.live.service import LiveVisitors
 from widget_server.notify.room import open_notify
@@ -134,6 +135,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         notify=notify,
         api=open_api(storage, clock),
         telegram=telegram,
+        letters=open_letters(storage, settings, chat),
         search=SearchService(storage, sites, visitors.find_profiles),
         replies=ReplyService(storage),
         live=LiveVisitors(make_board(settings.redis_url), clock, visitors, chat),

@@ -29,6 +29,7 @@ from widget_server.invitations.service import InvitationService
 from widget_server.jobs.runner import Runner
 from widget_server.kernel.bus import Bus
 from widget_server.kernel.clock import Clock
+from widget_server.letters.room import LettersRoom
 from widget_server.live.service import LiveVisitors
 from widget_server.notify.room import NotifyRoom
 from widget_server.operators.devices import DeviceService
@@ -83,6 +84,7 @@ class House:
     notify: NotifyRoom
     api: ApiRoom
     telegram: TelegramRoom
+    letters: LettersRoom
     search: SearchService
     replies: ReplyService
     live: LiveVisitors

@@ -85,6 +85,9 @@ class Settings:
     online_seconds: int
     smtp_url: str
     mail_from: str
+    mail_replies: str
+    mail_replies_secret: str
+    imap_url: str
     telegram_bot_token: str
     telegram_url: str
     telegram_webhook: bool
@@ -236,6 +239,7 @@ def _rule_problems(values: Mapping[str, Any]) -> list[str]:
     if values["telegram_webhook"] and not values["public_url"].startswith("https://"):
         problems.append("telegram_webhook: Telegram posts to https only; set public_url to the address it may use")
     problems += _mail_problems(values["smtp_url"], values["mail_from"])
+    problems += _reply_problems(values)
     problems += [
         f"{key}={values[key]}: expected 1 or more" for key in values if key.startswith("file") and values[key] < 1
     ]
@@ -252,6 +256,17 @@ def _form_problems(values: Mapping[str, Any]) -> list[str]:
         if values[key] and not (places & needed and places <= known):
             filled = " or ".join(sorted(f"{{{one}}}" for one in needed))
             problems.append(f"{key}={values[key]}: expected {filled} in it, and nothing else in braces")
+    return problems
+
+
+def _reply_problems(values: Mapping[str, Any]) -> list[str]:
+    problems, box, door = [], values["imap_url"], values["mail_replies_secret"]
+    if values["mail_replies"] and not re.fullmatch(r"[A-Za-z0-9._-]{1,8}@[A-Za-z0-9.-]+", values["mail_replies"]):
+        problems.append("mail_replies: expected a mailbox like reply@shop.example, at most 8 letters before the @")
+    if box and not re.fullmatch(r"imaps?://[^@/\s]+@[\w.-]+(:\d{1,5})?/?", box):
+        problems.append("imap_url: expected a form like imaps://user:password@mail.example.com")
+    if values["mail_replies"] and not (box or door):
+        problems.append("mail_replies: say how answers come in, by imap_url or by mail_replies_secret")
     return problems
 
 

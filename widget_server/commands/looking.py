@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from widget_server.api.openapi import document
 from widget_server.settings import load_settings
 
-SECRETS = ("asterisk_password", "twilio_token", "voximplant_secret")
+SECRETS = ("imap_url", "mail_replies_secret", "asterisk_password", "twilio_token", "voximplant_secret")
 
 
 def check_config(_args: argparse.Namespace) -> None:

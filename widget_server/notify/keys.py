@@ -29,6 +29,11 @@ class Keys:
         old = version > 1 and rotated is not None and at - datetime.fromisoformat(rotated) < OVERLAP
         return [self.derive("webhook", target.id, str(one)) for one in ((version, version - 1) if old else (version,))]
 
+    @property
+    def reply_key(self) -> bytes:
+        """What signs the addresses to which notifications are answered."""
+        return self.derive("reply")
+
     def stop_token(self, target_id: str) -> str:
         """Return what a link in a letter must bring to stop the letters."""
         return base64.urlsafe_b64encode(self.derive("stop", target_id)[:18]).decode()

@@ -1,5 +1,7 @@
 """An e-mail address as a person types it."""
 
+import base64
+import hmac
 import re
 
 from widget_server.kernel.errors import BadInput
@@ -30,3 +32,19 @@ def read_address(typed: str, field: str = "address") -> Address:
     if len(sent) > LONGEST or not _MAIL.fullmatch(sent):
         raise BadInput("bad_email", field=field)
     return Address(name, sent)
+
+
+def reply_token(key: bytes, delivery_id: str) -> str:
+    """Return what stands behind the plus of the address that a notification is answered to."""
+    signature = hmac.digest(key, delivery_id.encode(), "sha256")
+    return f"{delivery_id}-{base64.b32encode(signature).decode()[:26].lower()}"
+
+
+def reply_address(mailbox: str, token: str) -> str:
+    """Return the address.
+
+    >>> reply_address("reply@shop.example", "abc")
+    'reply+abc@shop.example'
+    """
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}+{token}@{domain}"

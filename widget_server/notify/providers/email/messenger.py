@@ -13,6 +13,7 @@ from widget_server.notify.keys import Keys
 from widget_server.notify.model import Message, Target
 from widget_server.notify.outgoing import CONNECT_SECONDS, SECONDS, ended_at
 from widget_server.notify.port import EXCERPT, Receipt, Undelivered
+from widget_server.notify.providers.email.address import reply_address, reply_token
 from widget_server.notify.providers.email.payload import letter
 from widget_server.settings import Settings
 
@@ -50,7 +51,7 @@ class EmailMessenger:
 
     def send(self, target: Target, message: Message) -> Receipt:
         stop_url = f"{self._settings.url}/alerts/stop/{target.id}/{self._keys.stop_token(target.id)}"
-        made = letter(message, target.address, self._settings.mail_from, stop_url)
+        made = letter(message, target.address, self._settings.mail_from, stop_url, self._reply_to(message))
         try:
             with self._server() as server:
                 server.send_message(made)
@@ -68,6 +69,12 @@ class EmailMessenger:
             raise Undelivered("bad_tls") from None
         except (smtplib.SMTPException, OSError):
             raise Undelivered("no_answer") from None
+
+    def _reply_to(self, message: Message) -> str | None:
+        """Return the address at which this notification is answered, None where it cannot be."""
+        if not self._settings.mail_replies or message.kind != "conversation_waiting":
+            return None
+        return reply_address(self._settings.mail_replies, reply_token(self._keys.reply_key, message.id))
 
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
