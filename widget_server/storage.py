@@ -127,11 +127,21 @@ class Group:
             self._outer.rollback()
             raise OperationalError("COMMIT", None, RuntimeError("the transaction is gone"))
 
-    def settle(self) -> None:
-        """Wait for the commit; whoever comes first tells what was made, in its order."""
+    def wait(self) -> None:
+        """Wait for the commit: a part may have failed over what another part wrote, and is then asked what that was.
+
+        Raises
+        ------
+        Exception
+            If what it failed over was not committed in the end.
+        """
         self._committed.wait()
         if self._error is not None:
             raise self._error
+
+    def settle(self) -> None:
+        """Wait for the commit; whoever comes first tells what was made, in its order."""
+        self.wait()
         if not self._teller.acquire(blocking=False):
             self._settled.wait()
             return
@@ -157,11 +167,16 @@ class Line:
         self._take_turn()
         group = None
         try:
-            group = self._group = self._group or Group(self._engine, self._bus)
-            with group.part() as tx:
-                yield tx, group
-        finally:
-            self._leave()
+            try:
+                group = self._group = self._group or Group(self._engine, self._bus)
+                with group.part() as tx:
+                    yield tx, group
+            finally:
+                self._leave()
+        except BaseException:
+            if group is not None:
+                group.wait()
+            raise
 
     def _take_turn(self) -> None:
         """The line does not wait for ever."""

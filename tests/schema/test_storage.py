@@ -108,3 +108,40 @@ def test_an_ack_needs_a_commit_that_was_one(tmp_path: Path) -> None:
         lose_all()
     with opened.begin() as tx:
         assert tx.execute(text("SELECT count(*) FROM notes")).scalar() == 0
+
+
+def test_who_fails_over_what_another_wrote_can_read_it_then(tmp_path: Path) -> None:
+    opened = Storage(f"sqlite:///{tmp_path / 'group.db'}", Bus())
+    with opened.begin() as tx:
+        tx.execute(text("CREATE TABLE notes (id INTEGER)"))
+    refused, seen, last_may_go = threading.Event(), [], threading.Event()
+
+    def count(tx: Any) -> int:
+        return int(tx.execute(text("SELECT count(*) FROM notes")).scalar())
+
+    def second() -> None:
+        try:
+            with opened.begin() as tx:
+                assert count(tx) == 0
+        except AssertionError:
+            refused.set()
+            with opened.read() as tx:
+                seen.append(count(tx))
+            last_may_go.set()
+
+    def third() -> None:
+        with opened.begin():
+            last_may_go.wait(0.5)  # the second has left, and nothing is committed yet
+
+    threads = [threading.Thread(target=one) for one in (second, third)]
+    with opened.begin() as tx:
+        tx.execute(text("INSERT INTO notes VALUES (1)"))
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            while opened.waiting < number:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(5)
+    assert refused.is_set()
+    assert seen == [1]
+    opened.close()
