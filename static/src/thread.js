@@ -19,7 +19,7 @@ export const emptyThread = (last = 0) => ({
   status: null,
 });
 
-const SHOWN = ["text", "note", "event"]; // what a newer server may say besides takes its place and is not shown
+const SHOWN = ["text", "note", "event", "file", "form", "rating"]; // what a newer server may say besides takes its place only
 
 const edits = {
   edit: (said, { body, data, at }) =>
@@ -32,6 +32,7 @@ const withEntry = (messages, entry) => {
   const { kind = "text", data } = entry;
   const edit = edits[kind];
   if (edit) return messages.map((said) => (said.seq === data.of ? edit(said, entry) : said));
+  if (kind === "rating") messages = messages.filter((said) => said.kind !== kind); // the last one counts
   return SHOWN.includes(kind) ? [...messages, entry] : messages;
 };
 

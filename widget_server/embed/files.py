@@ -36,6 +36,7 @@ class WidgetFiles:
     panel: Body
     numbers: Body
     extras: Body
+    kit: Body
     callback: Body
     tables: Mapping[str, Body]
     callback_print: str
@@ -53,6 +54,8 @@ class WidgetFiles:
             return self.numbers, name == f"numbers-{self.numbers.fingerprint}"
         if name.startswith("extras-"):
             return self.extras, name == f"extras-{self.extras.fingerprint}"
+        if name.startswith("kit-"):
+            return self.kit, name == f"kit-{self.kit.fingerprint}"
         if name.startswith("callback-"):
             fingerprint, _, code = name.removeprefix("callback-").partition("-")
             body = self.tables.get(code) if code else self.callback
@@ -61,12 +64,12 @@ class WidgetFiles:
 
 
 def load_widget_files(static: Path) -> WidgetFiles:
-    names = ("widget.js", "panel.js", "numbers.js", "extras.js", "callback.js")
-    launcher, panel, numbers, extras, callback = (make_body((static / name).read_bytes()) for name in names)
+    names = ("widget.js", "panel.js", "numbers.js", "extras.js", "chat_kit.js", "callback.js")
+    launcher, panel, numbers, extras, kit, callback = (make_body((static / name).read_bytes()) for name in names)
     codes = (static / "phone_codes.json").read_bytes()
     tables = {
         code: make_body(f"export default {json.dumps(table, separators=(',', ':'), ensure_ascii=False)};".encode())
         for code, table in json.loads(codes).items()
     }
     together = hashlib.sha256(callback.plain + codes).hexdigest()[:12]
-    return WidgetFiles(launcher, panel, numbers, extras, callback, tables, together)
+    return WidgetFiles(launcher, panel, numbers, extras, kit, callback, tables, together)

@@ -113,6 +113,11 @@ export function createConversation({ changed }) {
       if (entry.kind !== "edit" && entry.kind !== "delete") newAfter = null;
       open.delivery.send(entry);
     },
+    /** Something other than words, into the conversation where it was begun. */
+    post(id, entry) {
+      newAfter = null;
+      sessionOf(id).delivery.send(entry);
+    },
     typing: () => link.tell("typing", { conversation: open.id }),
     retry: () => {
       open.delivery.wake();

@@ -18,6 +18,7 @@ import { createFound } from "./found.js";
 import { listenMenu } from "./message_menu.js";
 import { claim, createPass } from "./pass.js";
 import { drawTagFilter } from "./tag_filter.js";
+import { createUploads } from "./uploads.js";
 import { drawHead, drawMessages, emptyLog } from "./thread.js";
 
 const at = (name) => document.querySelector(`[data-${name}]`);
@@ -44,6 +45,8 @@ listenMenu(at("log"), conversation.find, {
 startBar(at("desk"));
 
 const found = createFound(at("log"));
+
+createUploads({ form: at("composer"), drop: at("some"), open: () => view.open, send: conversation.post });
 
 const shown = {
   open: openConversation,

@@ -2,6 +2,7 @@
 import { splitLinks } from "../../src/links.js";
 import { h, icon, keyed, same } from "../dom.js";
 import { me, t } from "../boot.js";
+import { special } from "./entries.js";
 import { clockTime, dayName } from "../clock.js";
 import { eventWords } from "./events.js";
 import { mayChange } from "./message_menu.js";
@@ -75,7 +76,7 @@ function message(row, old, reach) {
         {},
         said.kind === "note" ? "" : t(said.author === "operator" ? "inbox.said_operator" : "inbox.said_visitor"),
       ),
-      h("span.bubble__text", {}, gone ? t("inbox.deleted") : linked(said.body)),
+      h("span.bubble__text", {}, gone ? t("inbox.deleted") : special(said) || linked(said.body)),
       choices && h("span.choices-told", {}, choices.map((words) => h("span", {}, words))),
       h(
         "span.bubble__meta",

@@ -65,6 +65,7 @@ export function visitorApi(app) {
     messages: (after) => known("GET", "messages", null, "&after=" + after),
     post: (message) => known("POST", "messages", message),
     read: (seq) => known("POST", "read", { seq }),
+    known,
     request: (callback) =>
       sendWithWork(app.options.server, callback, (order) => known("POST", "callbacks", order)),
     callback: (id) => known("GET", "callbacks/" + id),

@@ -24,8 +24,8 @@ export function markOf(message, { operatorRead, operatorGot }) {
 }
 
 /** May these own words still be changed or taken back? */
-export const mayChange = ({ author, seq, data, at, isWaiting }) =>
-  author === "visitor" && !!seq && !isWaiting && !data?.deleted && Date.now() - Date.parse(at) < HOUR;
+export const mayChange = ({ kind, author, seq, data, at, isWaiting }) =>
+  author === "visitor" && !/form|rating/.test(kind) && !!seq && !isWaiting && !data?.deleted && Date.now() - Date.parse(at) < HOUR;
 
 /** What stands in the list, in order, each with a stable key. */
 export function listItems(thread) {

@@ -16,9 +16,10 @@ const linked = (body) =>
 
 /**
  * @param {HTMLElement} list
- * @param {{say: Function, lang: string, onReword: (said: object) => void, onTakeBack: (said: object) => void}} o
+ * @param {{say: Function, lang: string, kit: () => object | undefined, onReword: (said: object) => void,
+ *   onTakeBack: (said: object) => void}} o `kit`: the extras, once they are loaded
  */
-export function createBubbles(list, { say, lang, onReword, onTakeBack }) {
+export function createBubbles(list, { say, lang, kit, onReword, onTakeBack }) {
   const nodes = new Map();
 
   function dayText(day) {
@@ -78,13 +79,15 @@ export function createBubbles(list, { say, lang, onReword, onTakeBack }) {
   }
 
   /** Words as they are now: the other side may have changed them. */
-  function write(made, { body, data = {}, at }) {
+  function write(made, message) {
+    const { kind = "text", body, data = {}, at } = message;
     const { edited, deleted: isGone } = data;
     const words = isGone ? say("deleted") : body;
-    if (made.words === words && made.edited === edited) return;
-    Object.assign(made, { words, edited });
+    const by = kind === "text" || isGone ? null : kit();
+    if (made.words === words && made.edited === edited && made.by === by) return;
+    Object.assign(made, { words, edited, by });
     made.node.classList.toggle("gone", !!isGone);
-    made.body.replaceChildren(...linked(words));
+    made.body.replaceChildren(...(by ? [by.draw(message)] : linked(words)));
     const when = clock(new Date(at), lang);
     made.time.textContent = edited && !isGone ? `${say("edited")} ${when}` : when;
   }

@@ -3,6 +3,7 @@ import { icon } from "../icons.js";
 import { createBubbles } from "./bubbles.js";
 import { createChoices } from "./choices.js";
 import { createComposer } from "./composer.js";
+import { loadKit } from "./kit_loader.js";
 import { PANEL_ICONS } from "./icons.js";
 import { presence, whenText } from "./words.js";
 import { nextOpening } from "../slots.js";
@@ -32,9 +33,12 @@ export function chatView(panel) {
   const bubbles = createBubbles(list, {
     say,
     lang: app.lang,
+    kit: () => kit || void bring(),
     onReword: (said) => composer.edit(said),
     onTakeBack: ({ seq }) => session.send({ kind: "delete", data: { of: seq } }),
   });
+  const tray = h("div", { class: "tray" });
+  let kit;
   const typing = h("div", { class: "typing-now", role: "status" });
   const empty = h("p", { class: "empty" });
   const offline = h("p", { class: "offline", role: "status" });
@@ -61,16 +65,30 @@ export function chatView(panel) {
     draft: panel.draft,
     onSend: post,
     onTyping: session.typing,
+    onMore: () => bring().then(() => kit?.toggleMenu()),
   });
 
+  /** What the chat has beside words comes once the chat is open; without it words still go. */
+  const bring = () =>
+    loadKit(app.options.server).then(
+      ({ createKit }) => {
+        kit ||= createKit({ panel, tray, composer, place: (node) => typing.before(node), why: () => emptyText(panel) });
+        update();
+      },
+      () => {},
+    );
+
   const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
-  const toEnd = (behavior = "instant") => scroller.scrollTo({ top: scroller.scrollHeight, behavior });
+  /** While questions are asked there is no composer, and their beginning is what to look at. */
+  const toEnd = (behavior = "instant") =>
+    composer.node.hidden || scroller.scrollTo({ top: scroller.scrollHeight, behavior });
   let wasAtEnd = true;
   let seen = 0;
 
   function update() {
     const { thread, typing: who, isReachable, slow } = session.state;
-    const isEmpty = !thread.messages.length && !thread.pending.length;
+    kit?.update();
+    const isEmpty = !thread.messages.length && !thread.pending.length && !composer.node.hidden;
     empty.hidden = !isEmpty;
     empty.textContent = isEmpty ? emptyText(panel) : "";
     offline.textContent = isReachable || session.isConnected() ? slow : say("offline");
@@ -102,6 +120,7 @@ export function chatView(panel) {
   // The keyboard or a growing composer must not push the last message out of sight.
   const resized = new ResizeObserver(() => wasAtEnd && toEnd());
   resized.observe(scroller);
+  bring();
   listener(life.signal)(document, "visibilitychange", update);
 
   return {
@@ -109,7 +128,7 @@ export function chatView(panel) {
     hasBack: true,
     presence: () => presence(app.doc, app.lang),
     hasPresence: true,
-    node: h("div", { class: "chat" }, scroller, jump, offline, composer.bar, composer.node),
+    node: h("div", { class: "chat" }, scroller, jump, offline, tray, composer.bar, composer.node),
     update,
     focus: () => (frame.isSheet() ? frame.node.focus() : composer.focus()),
     destroy() {

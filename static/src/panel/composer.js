@@ -8,9 +8,9 @@ const LINES = 5;
 
 /**
  * The field for a message: grows to five lines; Enter sends where there is a real keyboard.
- * @param {{say: Function, isTouch: boolean, draft: {message?: string}}} o and its two hearers
+ * @param {{say: Function, isTouch: boolean, draft: {message?: string}}} o and its hearers
  */
-export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
+export function createComposer({ say, isTouch, draft, onSend, onTyping, onMore }) {
   const field = h("textarea", {
     class: "input message",
     dir: "auto",
@@ -30,6 +30,17 @@ export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
 
   const bar = h("div", { class: "changing", hidden: true }, say("changing"), quiet(say("keep"), () => edit()));
   let changed = 0;
+  const more = h(
+    "button",
+    {
+      class: "round more",
+      type: "button",
+      "aria-label": say("more"),
+      "aria-expanded": "false",
+      onclick: onMore,
+    },
+    icon(PANEL_ICONS.plus),
+  );
 
   function grow() {
     if (!changed) draft.message = field.value;
@@ -72,8 +83,9 @@ export function createComposer({ say, isTouch, draft, onSend, onTyping }) {
   queueMicrotask(grow);
   return {
     edit,
-    node: h("form", { class: "composer", onsubmit: send }, field, button),
+    node: h("form", { class: "composer", onsubmit: send }, more, field, button),
     bar,
+    more,
     focus: () => field.focus(),
   };
 }

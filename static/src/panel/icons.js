@@ -9,6 +9,7 @@ export const PANEL_ICONS = {
   later: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
   copy: "M9 9h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8a2 2 0 0 1-2-2v-9M16 9V5a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2h2",
   done: "M5 13l4.5 4.5L19 7",
+  plus: "M12 5v14M5 12h14",
   down: "M12 5v14m-6.5-6.5L12 19l6.5-6.5",
   waiting: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 8v4.5l3 1.5",
   accepted: "M5 12.5l4.5 4.5L19 7.5",

@@ -207,6 +207,8 @@ export function createSession(app, changed) {
       app.emit("send", { first: !state.thread.last });
       return delivery.send(message);
     },
+    known: api.known,
+    end: async () => happen({ ...(await api.known("POST", "end", {})).conversation, type: "conversation" }),
     read() {
       const { last, visitorRead } = state.thread;
       if (last <= visitorRead || document.visibilityState !== "visible") return;
