@@ -141,4 +141,4 @@ def test_questions_come_before_the_first_message(asks: None, shop: Shop, visitor
     expect(page.get_by_role("log")).to_contain_text("olga@shop.example")
     expect(form).to_have_count(0)
     opened(anna, "сколько стоит балкон?")
-    expect(anna.get_by_role("link", name="olga@shop.example")).to_be_visible()
+    expect(anna.get_by_role("log").get_by_role("link", name="olga@shop.example")).to_be_visible()

@@ -36,7 +36,6 @@ export function createComposer({ say, isTouch, draft, onSend, onTyping, onMore }
       class: "round more",
       type: "button",
       "aria-label": say("more"),
-      "aria-expanded": "false",
       onclick: onMore,
     },
     icon(PANEL_ICONS.plus),
