@@ -1,7 +1,9 @@
 """The page Reports: calls and traffic of one site."""
 
+from babel.dates import get_day_names
 from flask import render_template, request
 
+from widget_server.calls.log import RESULTS, clock_face
 from widget_server.edge.answers import request_language
 from widget_server.edge.operator import console_blueprint, current_operator
 from widget_server.edge.services import service
@@ -51,7 +53,7 @@ def list_calls() -> str:
             "phone": phone_text(one.call.phone, site.country) if one.call.phone else "—",
             "outcome": text(language, f"calls.state.{one.call.outcome}") if one.call.outcome else "—",
             "operator": names["operator"].get(one.call.operator_id or "", "—"),
-            "talk": one.call.talk(),
+            "talk": clock_face(one.call.talk()) if one.call.outcome == "talked" else None,
         }
         for one in found
     ]
@@ -71,9 +73,15 @@ def _asked_period(site: Site) -> Period:
     return read_period(_asked("first"), _asked("last"), _asked("days"), service(ReportService).today(site))
 
 
-def _names(site: Site, language: str) -> dict[Dimension, dict[str, str]]:
+def _names(site: Site, language: str) -> dict[str, dict[str, str]]:
     people = service(OperatorService).people_of(frozenset({site.id}))
+    days = get_day_names("wide", locale=language)
     return {
+        "hour": {str(hour): f"{hour}:00–{hour}:59" for hour in range(24)},
+        "weekday": {str(number): day for number, day in days.items()},
+        "result": {name: text(language, f"calls.results.{name}") for name in RESULTS},
+        "length": {name: text(language, f"reports.length.{name}") for name in ("short", "middle", "long")},
+        "direction": {name: text(language, f"calls.direction.{name}") for name in ("callback", "inbound")},
         "device": {name: text(language, f"reports.device.{name}") for name in ("phone", "tablet", "desktop")},
         "known": {name: text(language, f"reports.known.{name}") for name in ("new", "known")},
         "number": {one.id: one.text for one in (*site.numbers, *site.variant_numbers)},

@@ -32,9 +32,7 @@ class Line:
 class Page:
     """``before``: the same figures of as many days before, to set them against."""
 
-    def __init__(
-        self, now: Counted, before: Counted, names: Mapping[Dimension, Mapping[str, str]], language: str
-    ) -> None:
+    def __init__(self, now: Counted, before: Counted, names: Mapping[str, Mapping[str, str]], language: str) -> None:
         self.now, self.before, self.language = now, before, language
         self._names = names
 
