@@ -49,39 +49,6 @@ PYTEST := $(PY) -m pytest
   types \
   unit \
   widget-fresh
-  bench bench-delivery bench-search \
-  browser \
-  build \
-  calibrate \
-  callback-faults \
-  callback-latency \
-  clean \
-  contracts \
-  faults \
-  flood \
-  format \
-  help \
-  history \
-  hooks \
-  js \
-  lint \
-  lock \
-  number-matrix \
-  pbx \
-  postgres \
-  run \
-  screenshots \
-  setup \
-  setup-test \
-  sleep \
-  test \
-  test-pbx \
-  test-pbx-short \
-  torture \
-  torture-redis \
-  types \
-  unit \
-  widget-fresh
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
