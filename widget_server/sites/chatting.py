@@ -74,7 +74,7 @@ class ChatRules:
             "consent": self.consent_words if self.consent else None,
             "away": self.away,
             "rating": self.rating,
-            "transcript": False,
+            "transcript": self.transcript,
         }
 
 

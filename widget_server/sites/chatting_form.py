@@ -8,7 +8,7 @@ from widget_server.edge.form import Form
 from widget_server.sites.chatting import ASKED, LONGEST_QUESTION, ChatRules
 from widget_server.texts import LANGUAGES
 
-FLAGS = ("files", "consent", "away")
+FLAGS = ("files", "consent", "away", "transcript")
 
 
 def chatting_fields(rules: ChatRules) -> MultiDict[str, str]:
