@@ -43,6 +43,7 @@ import widget_server.telegram.routes
 import widget_server.tracking.calls_console
 import widget_server.tracking.console
 import widget_server.tracking.routes
+import widget_server.transcripts.routes
 import widget_server.trials.console
 from widget_server.api.once import Once
 from widget_server.api.service import ApiKeyService
@@ -102,6 +103,7 @@ from widget_server.tracking.numbers import NumberService
 from widget_server.tracking.page import NumberTests
 from widget_server.tracking.pool import NumberPool
 from widget_server.tracking.views import InboundViews
+from widget_server.transcripts.service import TranscriptService
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
 
@@ -119,6 +121,7 @@ PUBLIC = (
     widget_server.api.routes.blueprint,
     widget_server.telegram.routes.blueprint,
     widget_server.letters.routes.blueprint,
+    widget_server.transcripts.routes.blueprint,
 )
 CONSOLE = (
     widget_server.embed.routes.pages,
@@ -161,6 +164,7 @@ def services_of(house: House) -> Mapping[type, object]:
         Settings: house.settings,
         Clock: house.clock,
         Storage: house.storage,
+        TranscriptService: house.transcripts,
         LetterService: house.letters.letters,
         TelegramPeople: house.telegram.people,
         TelegramReader: house.telegram.reader,

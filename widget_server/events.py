@@ -118,6 +118,7 @@ def _wire_alerts(house: House) -> None:
     bus.within(InboundMissed, alerting.on_inbound_missed)
     bus.within(InboundChanged, alerting.on_inbound_changed)
     bus.within(MessagePosted, alerting.on_message)
+    bus.within(MessagePosted, house.transcripts.on_message)
     bus.within(ConversationChanged, alerting.on_conversation_changed)
     bus.within(ConversationGiven, alerting.on_conversation_given)
     bus.within(ColleagueMentioned, alerting.on_colleague_mentioned)

@@ -56,6 +56,7 @@ from widget_server.storage import Storage
 from widget_server.tags.service import TagService
 from widget_server.telegram.room import open_telegram
 from widget_server.tracking.room import open_tracking
+from widget_server.transcripts.service import TranscriptService
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
 
@@ -73,7 +74,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     chat_room = open_chat(storage, clock, limits, settings, Intake(clock, files))
     chat = chat_room.service
     calls = CallService(storage, clock, jobs, settings)
-    spending = Spending(clock, sites)
+    spending, transcripts = Spending(clock, sites), TranscriptService(storage, clock, jobs, settings, push.is_here)
     guard, guard_desk = Guard(storage, clock, jobs, spending, settings), GuardDesk(storage, clock, spending)
     tracking = open_tracking(
         storage, clock, jobs, settings, sites, operators, calls, guard.why_not, visitors.find_profile, chat.find_id
@@ -100,6 +101,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         **telegram.handlers,
         **reports.jobs.handlers(),
         **FileJobs(files).handlers(),
+        **transcripts.handlers(),
     }
     house = House(
         settings=settings,
@@ -135,6 +137,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         notify=notify,
         api=open_api(storage, clock),
         telegram=telegram,
+        transcripts=transcripts,
         letters=open_letters(storage, settings, chat),
         search=SearchService(storage, sites, visitors.find_profiles),
         replies=ReplyService(storage),

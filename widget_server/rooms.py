@@ -43,6 +43,7 @@ from widget_server.storage import Storage
 from widget_server.tags.service import TagService
 from widget_server.telegram.room import TelegramRoom
 from widget_server.tracking.room import TrackingRoom
+from widget_server.transcripts.service import TranscriptService
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
 
@@ -85,6 +86,7 @@ class House:
     api: ApiRoom
     telegram: TelegramRoom
     letters: LettersRoom
+    transcripts: TranscriptService
     search: SearchService
     replies: ReplyService
     live: LiveVisitors

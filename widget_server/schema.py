@@ -38,6 +38,7 @@ import widget_server.tags.store
 import widget_server.telegram.store
 import widget_server.tracking.pool_store
 import widget_server.tracking.store
+import widget_server.transcripts.store
 import widget_server.trials.store
 import widget_server.visitors.store  # noqa: F401  # importing a store declares its tables
 from widget_server.settings import Settings, prepare_data_dir

@@ -17,7 +17,7 @@ from tests.notify.receivers import MailServer, mail_served
 from widget_server.kernel.errors import BadInput
 from widget_server.notify.model import KINDS, Target, Wishes
 from widget_server.notify.providers.email.address import read_address
-from widget_server.notify.providers.email.messenger import MailServer as Place
+from widget_server.notify.providers.email.mailer import MailServer as Place
 
 FROM = "Окна Плюс <alerts@okna.example>"
 

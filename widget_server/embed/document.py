@@ -77,7 +77,7 @@ class SiteDocuments:
             "online": self._operators.online(site.id).view(),
             "departments": [{"id": d.id, "name": d.name, "hours": d.hours} for d in site.departments],
             "callback": {"first": site.callback.first},
-            "chat": site.chat.view(self._settings.file_mb),
+            "chat": site.chat.view(self._settings.file_mb, has_mail=bool(self._settings.smtp_url)),
             "channels": self._channels(site),
             "numbers": [shown_view(number) for number in (*site.numbers, *site.variant_numbers)],
             "tracking": self._numbers.document(site),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from widget_server.letters.service import LetterService
-from widget_server.notify.providers.email.messenger import LOCAL
+from widget_server.notify.providers.email.mailer import LOCAL
 from widget_server.settings import Settings
 
 log = logging.getLogger(__name__)

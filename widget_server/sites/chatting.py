@@ -65,7 +65,7 @@ class ChatRules:
         digest = hashlib.sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
         return {"version": digest[:16], **words}
 
-    def view(self, file_mb: int) -> dict[str, Any]:
+    def view(self, file_mb: int, *, has_mail: bool) -> dict[str, Any]:
         """Return it as the site document says it (docs/protocol.md, section 3)."""
         return {
             "files": {"most_mb": file_mb} if self.files else None,
@@ -74,7 +74,7 @@ class ChatRules:
             "consent": self.consent_words if self.consent else None,
             "away": self.away,
             "rating": self.rating,
-            "transcript": self.transcript,
+            "transcript": self.transcript and has_mail,
         }
 
 

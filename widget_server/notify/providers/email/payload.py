@@ -48,7 +48,7 @@ def one_line(words: str) -> str:
 
 
 def _render(name: str, message: Message, stop_url: str, reply_to: str | None) -> str:
-    template = _templates().get_template(f"mail/{name}")
+    template = templates().get_template(f"mail/{name}")
     return template.render(
         message=message,
         stop_url=stop_url,
@@ -60,7 +60,7 @@ def _render(name: str, message: Message, stop_url: str, reply_to: str | None) ->
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(),
