@@ -71,16 +71,21 @@ class SiteService:
         ``numbers`` are all numbers in their order; those that were there in the same form keep their id.
         """
         with self._storage.begin() as tx:
-            site = store.get_site(tx, site_id)
-            check_site(changes, site.key)
-            store.update_columns(tx, site_id, _columns(changes, store.get_data(tx, site_id)))
-            if "numbers" in changes:
-                _replace_numbers(tx, site, changes["numbers"])
-            if by is not None:
-                note(tx, "site_changed", by, self._clock.now(), subject=site_id, site_id=site_id, name=site.name)
-            self.touch(tx, site_id)
-        self.forget(site.key)
+            key = self.change(tx, site_id, changes, by)
+        self.forget(key)
         return self.get_site(site_id)
+
+    def change(self, tx: Tx, site_id: str, changes: Mapping[str, Any], by: OperatorIdentity | None = None) -> str:
+        """Change fields in a transaction of somebody else's, who then forgets the key that this returns."""
+        site = store.get_site(tx, site_id)
+        check_site(changes, site.key)
+        store.update_columns(tx, site_id, _columns(changes, store.get_data(tx, site_id)))
+        if "numbers" in changes:
+            _replace_numbers(tx, site, changes["numbers"])
+        if by is not None:
+            note(tx, "site_changed", by, self._clock.now(), subject=site_id, site_id=site_id, name=site.name)
+        self.touch(tx, site_id)
+        return site.key
 
     def touch(self, tx: Tx, site_id: str) -> None:
         """Make a new version in a transaction of somebody else's: what the site document shows beside it changed."""

@@ -98,6 +98,19 @@ def stop(experiment_id: str) -> ResponseReturnValue:
     return _act(experiment_id, service(TrialService).stop, "stopped")
 
 
+@blueprint.post("/experiments/<experiment_id>/roll-out")
+@marketers
+def roll_out(experiment_id: str) -> ResponseReturnValue:
+    variant = request.form.get("variant", "")
+    return _act(experiment_id, lambda by, known: service(TrialService).roll_out(by, known, variant), "rolled_out")
+
+
+@blueprint.post("/experiments/<experiment_id>/roll-back")
+@marketers
+def roll_back(experiment_id: str) -> ResponseReturnValue:
+    return _act(experiment_id, service(TrialService).roll_back, "rolled_back")
+
+
 @blueprint.post("/experiments/<experiment_id>/delete")
 @marketers
 def delete(experiment_id: str) -> ResponseReturnValue:

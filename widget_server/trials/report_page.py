@@ -1,11 +1,11 @@
 """The report as a page: the verdict, one picture, one table, the rest behind folds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from widget_server.sites.model import Site
 from widget_server.texts import text
-from widget_server.trials import chart, words
+from widget_server.trials import chart, rollout, words
 from widget_server.trials.model import METRICS, Experiment, Variant
 from widget_server.trials.number_test import number_test
 from widget_server.trials.page import KINDS, preview_boot, sentence
@@ -17,16 +17,19 @@ SIGNS = {"winner": "success", "broken": "danger", "loser": "warning", "not_enoug
 def report_page(report: TrialReport, site: Site, log: Sequence[Any], plan: Any, language: str) -> dict[str, Any]:
     """Return everything the page shows, in the reader's language."""
     experiment = report.experiment
-    picture = chart.draw(report.lines)
+    picture, rolled_out = chart.draw(report.lines), rollout.find_rollout(log)
+    phase = report.phase if rolled_out is None else "rolled_out"
     return {
         "experiment": experiment,
         "report": report,
         "site": site,
-        "state": text(language, f"experiments.phase.{report.phase}"),
+        "state": text(language, f"experiments.phase.{phase}"),
         "kind": "danger" if report.verdict == "broken" else KINDS[report.phase],
         "verdict_kind": SIGNS.get(report.verdict, "neutral"),
         "sentence": sentence(report, language),
-        "next_step": _next_step(report, language),
+        "next_step": _next_step(report, language) if rolled_out is None else _rolled_out(rolled_out, language),
+        "winner": _winner(report),
+        "rolled_out": rolled_out,
         "facts": _facts(experiment, report, site, language),
         "chart": picture,
         "ticks": [] if picture is None else [(place, words.rate(rate, language)) for place, rate in picture.ticks],
@@ -99,6 +102,15 @@ def _next_step(report: TrialReport, language: str) -> str | None:
     return None
 
 
+def _rolled_out(detail: Mapping[str, Any], language: str) -> str:
+    return text(language, "experiments.next.rolled_out", letter=detail["variant"].upper(), name=detail["name"])
+
+
+def _winner(report: TrialReport) -> Variant | None:
+    """Return the variant that may be shown to everybody: the one that won, None without a winner."""
+    return next((line.variant for line in report.lines if report.winner == line.letter), None)
+
+
 def _split(report: TrialReport, language: str) -> dict[str, Any]:
     total = report.exposed
     shares = [
@@ -135,7 +147,8 @@ def _left_out_people(report: TrialReport) -> list[tuple[str, int]]:
 def _log_line(row: Any, site: Site, language: str) -> dict[str, Any]:
     warnings = [text(language, f"experiments.log.warning.{name}") for name in row.detail.get("warnings", [])]
     at = words.moment(row.at, site.zone, language)
-    return {"at": at, "what": text(language, f"experiments.log.{row.what}"), "warnings": warnings}
+    what = text(language, f"experiments.log.{row.what}", name=row.detail.get("name", ""))
+    return {"at": at, "what": what, "warnings": warnings}
 
 
 def _look_url(experiment: Experiment, variant: Variant, site: Site) -> str:

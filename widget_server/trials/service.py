@@ -9,11 +9,12 @@ from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
+from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
 from widget_server.storage import Storage, Tx
 from widget_server.tracking.model import LineOfVariant
 from widget_server.tracking.store import variant_numbers
-from widget_server.trials import evidence, rules, store
+from widget_server.trials import evidence, rollout, rules, store
 from widget_server.trials.model import Draft, Experiment, ExperimentConcluded, TrialsChanged, planned_end
 from widget_server.trials.number_test import variants_by_line
 from widget_server.trials.planning import HISTORY, TrialPlan, Usual, make_plan, usual_from
@@ -134,6 +135,48 @@ class TrialService:
             if experiment.state == "draft":
                 raise Conflict("experiment_not_started")
             return self._stop(tx, experiment, operator.id) if experiment.phase(at) == "running" else experiment
+
+    def roll_out(self, operator: OperatorIdentity, experiment_id: str, variant_key: str) -> None:
+        """Write a variant's settings into the site's; what they replace is kept in the log.
+
+        Raises
+        ------
+        Conflict
+            ``rollout_too_early`` before the planned end (a stopped test has no winner); ``rollout_done``.
+        NotFound
+            If there is no such variant.
+        """
+        known, site = self._access_over(operator, experiment_id)
+        variant = next((one for one in known.variants if one.key == variant_key), None)
+        if variant is None:
+            raise NotFound("not_found")
+        with self._storage.begin() as tx:
+            store.get_locked(tx, known.site_id, known.id)
+            if rollout.find_rollout(store.list_log(tx, known.id)) is not None:
+                raise Conflict("rollout_done")
+            changes = rollout.changes_of(variant, site)
+            detail = {"variant": variant.key, "name": variant.name, "kept": rollout.kept_of(changes, site)}
+            self._sites.change(tx, site.id, changes, operator)
+            self._log(tx, known, operator.id, "rolled_out", detail)
+        self._sites.forget(site.key)
+
+    def roll_back(self, operator: OperatorIdentity, experiment_id: str) -> None:
+        """Put back what the site showed before the rollout. Twice is harmless."""
+        known, site = self._access_over(operator, experiment_id)
+        with self._storage.begin() as tx:
+            store.get_locked(tx, known.site_id, known.id)
+            detail = rollout.find_rollout(store.list_log(tx, known.id))
+            if detail is None:
+                return
+            self._sites.change(tx, site.id, rollout.read_kept(detail["kept"]), operator)
+            self._log(tx, known, operator.id, "rolled_back", {})
+        self._sites.forget(site.key)
+
+    def _access_over(self, operator: OperatorIdentity, experiment_id: str) -> tuple[Experiment, Site]:
+        known = self.access_experiment(operator, experiment_id)
+        if known.phase(self._clock.now()) != "ended":
+            raise Conflict("rollout_too_early")
+        return known, self._sites.get_site(known.site_id)
 
     def finish_due(self) -> int:
         """End the experiments whose planned end has come; return how many. Called every few seconds."""
