@@ -45,6 +45,15 @@ def test_a_variant_is_not_rolled_out_before_the_end_nor_twice(lab: Lab) -> None:
         lab.trials.roll_out(lab.marketer, experiment.id, "a")
 
 
+def test_what_the_owner_changed_since_is_not_lost(lab: Lab) -> None:
+    experiment = over(lab, levers=("placement",), variants=LEFT)
+    lab.trials.roll_out(lab.marketer, experiment.id, "b")
+    lab.sites.update_site(lab.site.id, {"settings": {"placement": "bottom-bar"}})
+    with pytest.raises(Conflict, match="rollout_changed"):
+        lab.trials.roll_back(lab.marketer, experiment.id)
+    assert lab.sites.get_site(lab.site.id).settings["placement"] == "bottom-bar"
+
+
 def with_words(variant: Variant) -> Variant:
     words = DRAFT.variants[1].settings["cta"]
     return Variant(variant.key, variant.name, variant.weight, {**variant.settings, "cta": words})

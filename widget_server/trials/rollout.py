@@ -1,5 +1,6 @@
 """What showing one variant to everybody changes on its site, and how that is taken back. Pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -53,6 +54,11 @@ def kept_of(changes: Mapping[str, Any], site: Site) -> dict[str, Any]:
     if "invitations" in changes:
         kept["invitations"] = site.invitations.as_stored()
     return kept
+
+
+def still_shows(made: Mapping[str, Any], site: Site) -> bool:
+    """Tell whether the site is as the rollout left it (``made`` comes from the log, so it is compared as JSON)."""
+    return json.dumps(made, sort_keys=True) == json.dumps(kept_of(made, site), sort_keys=True)
 
 
 def read_kept(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
-from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
+from widget_server.sites.store import get_site
 from widget_server.storage import Storage, Tx
 from widget_server.tracking.model import LineOfVariant
 from widget_server.tracking.store import variant_numbers
@@ -146,7 +146,7 @@ class TrialService:
         NotFound
             If there is no such variant.
         """
-        known, site = self._access_over(operator, experiment_id)
+        known = self._access_over(operator, experiment_id)
         variant = next((one for one in known.variants if one.key == variant_key), None)
         if variant is None:
             raise NotFound("not_found")
@@ -154,29 +154,40 @@ class TrialService:
             store.get_locked(tx, known.site_id, known.id)
             if rollout.find_rollout(store.list_log(tx, known.id)) is not None:
                 raise Conflict("rollout_done")
+            site = get_site(tx, known.site_id)
             changes = rollout.changes_of(variant, site)
-            detail = {"variant": variant.key, "name": variant.name, "kept": rollout.kept_of(changes, site)}
-            self._sites.change(tx, site.id, changes, operator)
+            kept = rollout.kept_of(changes, site)
+            key = self._sites.change(tx, site.id, changes, operator)
+            made = rollout.kept_of(changes, get_site(tx, site.id))
+            detail = {"variant": variant.key, "name": variant.name, "kept": kept, "made": made}
             self._log(tx, known, operator.id, "rolled_out", detail)
-        self._sites.forget(site.key)
+        self._sites.forget(key)
 
     def roll_back(self, operator: OperatorIdentity, experiment_id: str) -> None:
-        """Put back what the site showed before the rollout. Twice is harmless."""
-        known, site = self._access_over(operator, experiment_id)
+        """Put back what the site showed before the rollout. Twice is harmless.
+
+        Raises
+        ------
+        Conflict
+            ``rollout_changed``: somebody has changed these settings since, and that is not to be lost.
+        """
+        known = self._access_over(operator, experiment_id)
         with self._storage.begin() as tx:
             store.get_locked(tx, known.site_id, known.id)
             detail = rollout.find_rollout(store.list_log(tx, known.id))
             if detail is None:
                 return
-            self._sites.change(tx, site.id, rollout.read_kept(detail["kept"]), operator)
+            if not rollout.still_shows(detail["made"], get_site(tx, known.site_id)):
+                raise Conflict("rollout_changed")
+            key = self._sites.change(tx, known.site_id, rollout.read_kept(detail["kept"]), operator)
             self._log(tx, known, operator.id, "rolled_back", {})
-        self._sites.forget(site.key)
+        self._sites.forget(key)
 
-    def _access_over(self, operator: OperatorIdentity, experiment_id: str) -> tuple[Experiment, Site]:
+    def _access_over(self, operator: OperatorIdentity, experiment_id: str) -> Experiment:
         known = self.access_experiment(operator, experiment_id)
         if known.phase(self._clock.now()) != "ended":
             raise Conflict("rollout_too_early")
-        return known, self._sites.get_site(known.site_id)
+        return known
 
     def finish_due(self) -> int:
         """End the experiments whose planned end has come; return how many. Called every few seconds."""
