@@ -105,3 +105,10 @@ def test_an_administrator_switches_it_on(house: House, cast: Cast, log_in: Calla
     assert log_in("anna@demo.example").post(path, data={"on": "1"}).status_code == 403
     assert log_in("olga@demo.example").post(path, data={"on": "1"}).status_code == 302
     assert house.sites.get_site(cast.site.id).live
+
+
+def test_one_address_cannot_bring_visitors_without_end(
+    client: FlaskClient, beat: Callable[..., Any], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vars(house.settings), "limit_hello_per_address", "2/minute")
+    assert [beat(f"{n}" * 26).status_code for n in "abc"] == [200, 200, 429]

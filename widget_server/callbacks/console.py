@@ -59,6 +59,8 @@ def _do_on_page(act: Callable[[OperatorIdentity, str], Callback], callback_id: s
     try:
         act(operator, callback_id)
     except ProductError as error:
+        if error.status == 404:
+            raise
         flash(error_message(error, operator.language), "danger")
     return redirect(url_for("calls.show"))
 

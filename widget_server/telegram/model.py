@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from widget_server.kernel.untrusted import clean_text
+
 CODE_LIFE = timedelta(minutes=15)
 LONGEST_TOPIC = 128
 BY_TELEGRAM = "telegram"
@@ -86,11 +88,11 @@ def read_update(update: Mapping[str, Any]) -> Heard | None:
         chat_id=str(chat["id"]),
         is_private=chat.get("type") == "private",
         user_id=str(who["id"]),
-        user_name=" ".join(str(who[one]) for one in ("first_name", "last_name") if who.get(one))[:80],
+        user_name=clean_text(" ".join(str(who[one]) for one in ("first_name", "last_name") if who.get(one)))[:80],
         message_id=_number(message.get("message_id")) or 0,
         thread_id=_number(thread) if message.get("is_topic_message") else None,
         reply_to=_number(reply.get("message_id")),
-        words=str(message.get("text") or "").strip(),
+        words=clean_text(str(message.get("text") or "")),
         is_edit=edited is not None,
     )
 

@@ -99,6 +99,8 @@ def _block_from_page(callback_id: str, why: BlockWhy) -> ResponseReturnValue:
     try:
         _block_number_of(callback_id, why)
     except ProductError as error:
+        if error.status == 404:
+            raise
         flash(error_message(error, language), "danger")
     else:
         flash(text(language, "calls.guard.blocked"), "success")
