@@ -53,7 +53,7 @@ def survey(browser: Browser, place: Path, *, whole: bool = True) -> Iterator[Fin
     for language in LANGUAGES:
         short = ("desktop", "phone") if language == "ru" else ("phone", "desktop")
         console, widget = (tuple(SIZES),) * 2 if whole else ((one,) for one in short)
-        with staged(place / language) as stage:
+        with staged(place / language, form_while_away=True) as stage:
             scene = set_scene(stage, place / language / "data", language)
             with _context(browser, language, **WIDE) as context:
                 yield from _console(context.new_page(), scene, console)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -161,9 +161,11 @@ class Stage:
 
 
 @contextmanager
-def staged(place: Path, **options: str) -> Iterator[Stage]:
+def staged(place: Path, *, form_while_away: bool = False, **options: str) -> Iterator[Stage]:
+    """Start the product with its cast. Nobody sits at the console: without a form for that the chat takes words."""
     house = house_on(place / "data")
     cast = seed(house)
+    house.sites.update_site(cast.site.id, {"chat": replace(cast.site.chat, away=form_while_away)})
     running = RunningServer(place / "data", options=options).start()
     shop = Shop(running.url)
     yield Stage(house, cast, running, shop)

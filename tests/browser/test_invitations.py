@@ -140,16 +140,17 @@ def test_both_arms_are_exposed_when_it_is_due(shop: Shop, visitor: Visit, house:
 
 
 def test_the_pages_own_analytics_hears_of_it(shop: Shop, visitor: Visit, house: House, cast: Cast) -> None:
-    house.sites.update_site(cast.site.id, {"analytics": Analytics(metrika=7, data_layer=True)})
+    chat = replace(cast.site.chat, away=False)
+    house.sites.update_site(cast.site.id, {"analytics": Analytics(metrika=7, data_layer=True), "chat": chat})
     guest = visitor(shop.url)
     page = guest.page
     page.evaluate("window.said = []; window.ym = (...all) => said.push(all); 0")
     page.wait_for_timeout(3000)
     page.get_by_role("button", name="Другие способы связи").click()
     page.get_by_role("button", name="Написать").click()
-    page.locator("textarea").fill("Здравствуйте")
+    page.locator(".composer textarea").fill("Здравствуйте")
     for _ in range(2):
-        page.locator("textarea").press("Enter")
+        page.locator(".composer textarea").press("Enter")
     page.get_by_role("button", name="Отправить").click()
     eventually(
         lambda: page.evaluate("said.map((one) => one.slice(0, 3))"),
