@@ -14,6 +14,7 @@ from widget_server.assets import STATIC, TEMPLATES
 from widget_server.callbacks.guard.desk import GuardDesk
 from widget_server.calls.providers.asterisk.browser import BrowserPhones
 from widget_server.chat.sockets import OperatorChat, VisitorChat
+from widget_server.crm.service import CrmService
 from widget_server.demo.mark import DemoMark
 from widget_server.doors import CONSOLE, PUBLIC, services_of
 from widget_server.edge.answers import install_error_handlers, request_language
@@ -103,6 +104,7 @@ def _what_pages_see() -> dict[str, Any]:
         "sites": sites,
         "made_up": lambda: service(DemoMark).is_wanted(sites),
         "call_news": lambda: service(GuardDesk).news_of(operator.site_ids) if operator else [],
+        "crm_of": lambda lead_id: service(CrmService).of_lead(lead_id),
         "asset": _asset,
         "phone_place": lambda: service(BrowserPhones).place_of(operator) if operator else "elsewhere",
         "own_url": request.url_root.rstrip("/"),

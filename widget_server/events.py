@@ -27,7 +27,7 @@ from widget_server.chat.model import (
 from widget_server.chat.sockets import ChatPush
 from widget_server.embed.sockets import OnlinePush
 from widget_server.funnel import reactions as funnel_reactions
-from widget_server.funnel.model import LeadBorn, OrderPaid, OrderTakenBack
+from widget_server.funnel.model import LeadBorn, LeadChanged, OrderPaid, OrderTakenBack
 from widget_server.jobs.model import JobAdded
 from widget_server.jobs.rq_bridge import RqWake
 from widget_server.jobs.runner import Runner
@@ -86,6 +86,11 @@ def _wire_leads(house: House) -> None:
     bus.within(MessagePosted, funnel_reactions.on_message_posted)
     bus.within(OrderPaid, _count_order)
     bus.within(OrderTakenBack, _take_order_back)
+    crm = house.crm.reactions
+    bus.within(LeadBorn, crm.on_lead_born)
+    bus.within(LeadChanged, crm.on_lead_changed)
+    bus.within(OrderPaid, crm.on_order)
+    bus.within(OrderTakenBack, crm.on_order)
 
 
 def _wire_after(house: House) -> None:

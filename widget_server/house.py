@@ -26,6 +26,7 @@ from widget_server.chat.intake import Intake
 from widget_server.chat.ratings import Ratings
 from widget_server.chat.room import open_chat
 from widget_server.conversions.service import ConversionService
+from widget_server.crm.room import open_crm
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
@@ -87,7 +88,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     tags = TagService(storage, clock, chat)
     notify = open_notify(storage, clock, jobs, settings)
     telegram = open_telegram(storage, clock, jobs, settings, notify, chat, visitors)
-    reports = open_reports(storage, clock, jobs, sites)
+    crm, reports = open_crm(storage, clock, jobs, settings), open_reports(storage, clock, jobs, sites)
     recordings = RecordingService(storage, clock, jobs, telephony, settings)
     briefing = Briefing(sites, visitors.find_profile, recordings.find_notice, trials.running)
     call_jobs = CallJobs(storage, telephony, calls, briefing)
@@ -102,6 +103,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         **reports.jobs.handlers(),
         **FileJobs(files).handlers(),
         **transcripts.handlers(),
+        **crm.handlers,
     }
     house = House(
         settings=settings,
@@ -130,6 +132,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         spending=spending,
         tracking=tracking,
         trials=trials,
+        crm=crm,
         conversions=ConversionService(storage, clock),
         funnel=funnel,
         invitations=InvitationService(sites, beacon, clock),

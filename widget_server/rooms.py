@@ -19,6 +19,7 @@ from widget_server.chat.ratings import Ratings
 from widget_server.chat.room import ChatRoom
 from widget_server.chat.service import ChatService
 from widget_server.conversions.service import ConversionService
+from widget_server.crm.room import CrmRoom
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
@@ -79,6 +80,7 @@ class House:
     tracking: TrackingRoom
     trials: TrialService
     funnel: FunnelRoom
+    crm: CrmRoom
     conversions: ConversionService
     invitations: InvitationService
     reports: ReportsRoom
