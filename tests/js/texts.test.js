@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { pickLanguage } from "../../static/src/language.js";
 
 const source = new URL("../../static/src/", import.meta.url);
-const catalogue = (lang) => JSON.parse(readFileSync(new URL(`texts/${lang}.json`, source), "utf8"));
+const read = (lang) => readFileSync(new URL(`texts/${lang}.json`, source), "utf8");
+const catalogue = (lang) => JSON.parse(read(lang));
 const [ru, en] = [catalogue("ru"), catalogue("en")];
 const [kitRu, kitEn] = [catalogue("kit.ru"), catalogue("kit.en")];
 const values = (text) => [...String(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -13,6 +14,13 @@ test("both catalogues say the same things with the same values", () => {
   for (const [one, other] of [[ru, en], [kitRu, kitEn]]) {
     assert.deepEqual(Object.keys(one), Object.keys(other));
     for (const key of Object.keys(one)) assert.deepEqual(values(one[key]), values(other[key]), key);
+  }
+});
+
+test("no key is written twice, for the later one would win in silence", () => {
+  for (const lang of ["ru", "en", "kit.ru", "kit.en"]) {
+    const keys = [...read(lang).matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key);
+    assert.deepEqual(keys, Object.keys(catalogue(lang)), lang);
   }
 });
 

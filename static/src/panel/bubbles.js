@@ -45,7 +45,7 @@ export function createBubbles(list, { say, lang, kit, onReword, onTakeBack }) {
     const mark = h("span", { class: "mark" });
     const time = h("time");
     const body = h("span", { class: "body", dir: "auto" });
-    const more = isOwn && h("button", { class: "alter", type: "button", "aria-label": say("change") }, "⋯");
+    const more = isOwn && h("button", { class: "alter", type: "button", "aria-label": [say("reword"), say("takeBack")] }, "⋯");
     const bubble = h("div", { class: "bubble" }, name, body, h("span", { class: "meta" }, more, time, mark));
     const node = h("div", { class: isOwn ? "line own" : "line" }, bubble);
     const made = { node, body, time, mark, more, shown: "" };
