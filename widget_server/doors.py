@@ -16,6 +16,7 @@ import widget_server.calls.routes
 import widget_server.chat.console
 import widget_server.chat.routes
 import widget_server.conversions.console
+import widget_server.conversions.upload_console
 import widget_server.crm.console
 import widget_server.embed.routes
 import widget_server.files.console
@@ -67,6 +68,7 @@ from widget_server.chat.assignment import Assignment
 from widget_server.chat.figures import DeskFigures
 from widget_server.chat.service import ChatService
 from widget_server.conversions.service import ConversionService
+from widget_server.conversions.upload_service import UploadService
 from widget_server.crm.service import CrmService
 from widget_server.demo.mark import DemoMark
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
@@ -148,6 +150,7 @@ CONSOLE = (
     widget_server.funnel.setup_console.blueprint,
     widget_server.invitations.console.blueprint,
     widget_server.conversions.console.blueprint,
+    widget_server.conversions.upload_console.blueprint,
     widget_server.crm.console.blueprint,
     widget_server.funnel.files_console.blueprint,
     widget_server.notify.console.blueprint,
@@ -206,7 +209,8 @@ def services_of(house: House) -> Mapping[type, object]:
         SetupService: house.funnel.setup,
         FunnelViews: house.funnel.views,
         SalesDesk: house.funnel.desk,
-        ConversionService: house.conversions,
+        ConversionService: house.conversions.clicks,
+        UploadService: house.conversions.uploads,
         CrmService: house.crm.crm,
         InvitationService: house.invitations,
         ImportService: house.funnel.imports,

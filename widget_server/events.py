@@ -56,7 +56,7 @@ def _wire_within(house: House) -> None:
     """What commits or fails with its cause."""
     bus = house.bus
     bus.within(VisitorReported, recorder.on_visitor_reported)
-    bus.within(VisitorReported, house.conversions.on_visitor_reported)
+    bus.within(VisitorReported, house.conversions.clicks.on_visitor_reported)
     bus.within(ConversationStarted, _count_conversation)
     bus.within(CallbackRequested, _count_callback)
     bus.within(CallStarted, on_call_started)

@@ -25,7 +25,7 @@ from widget_server.calls.service import CallService
 from widget_server.chat.intake import Intake
 from widget_server.chat.ratings import Ratings
 from widget_server.chat.room import open_chat
-from widget_server.conversions.service import ConversionService
+from widget_server.conversions.room import open_conversions
 from widget_server.crm.room import open_crm
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
@@ -85,9 +85,9 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     views = CallbackViews(storage, clock, sites, settings, visitors.find_profile, chat.find_id)
     funnel = open_funnel(storage, clock)
     trials = TrialService(storage, clock, sites, beacon)
-    tags = TagService(storage, clock, chat)
-    notify = open_notify(storage, clock, jobs, settings)
+    tags, notify = TagService(storage, clock, chat), open_notify(storage, clock, jobs, settings)
     telegram = open_telegram(storage, clock, jobs, settings, notify, chat, visitors)
+    conversions = open_conversions(storage, clock, jobs, settings)
     crm, reports = open_crm(storage, clock, jobs, settings), open_reports(storage, clock, jobs, sites)
     recordings = RecordingService(storage, clock, jobs, telephony, settings)
     briefing = Briefing(sites, visitors.find_profile, recordings.find_notice, trials.running)
@@ -104,6 +104,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         **FileJobs(files).handlers(),
         **transcripts.handlers(),
         **crm.handlers,
+        **conversions.handlers,
     }
     house = House(
         settings=settings,
@@ -133,7 +134,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         tracking=tracking,
         trials=trials,
         crm=crm,
-        conversions=ConversionService(storage, clock),
+        conversions=conversions,
         funnel=funnel,
         invitations=InvitationService(sites, beacon, clock),
         reports=reports,

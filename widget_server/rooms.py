@@ -18,7 +18,7 @@ from widget_server.calls.service import CallService
 from widget_server.chat.ratings import Ratings
 from widget_server.chat.room import ChatRoom
 from widget_server.chat.service import ChatService
-from widget_server.conversions.service import ConversionService
+from widget_server.conversions.room import ConversionRoom
 from widget_server.crm.room import CrmRoom
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
@@ -81,7 +81,7 @@ class House:
     trials: TrialService
     funnel: FunnelRoom
     crm: CrmRoom
-    conversions: ConversionService
+    conversions: ConversionRoom
     invitations: InvitationService
     reports: ReportsRoom
     notify: NotifyRoom

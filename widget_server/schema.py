@@ -20,6 +20,7 @@ import widget_server.chat.ratings
 import widget_server.chat.store
 import widget_server.chat.talks
 import widget_server.conversions.store
+import widget_server.conversions.upload_store
 import widget_server.crm.store
 import widget_server.files.store
 import widget_server.funnel.contact_store

@@ -138,6 +138,7 @@ def _sweep(house: House) -> None:
             house.chat_room.assignment.sweep()
             house.trials.finish_due()
             house.reports.jobs.schedule()
+            house.conversions.uploading.schedule()
             now = house.clock.now()
             for key in house.sites.all_changed_since(since):
                 house.sites.forget(key)

@@ -91,6 +91,9 @@ class Settings:
     telegram_bot_token: str
     telegram_url: str
     telegram_webhook: bool
+    google_ads_url: str
+    google_oauth_url: str
+    metrika_url: str
     webhooks_private_networks: bool
     file_mb: int
     files_mb_per_visitor: int

@@ -39,7 +39,7 @@ def act(house: House, cast: Cast, visitor: str, metric: str = "callback", source
 
 def found(house: House, cast: Cast, clock: FakeClock) -> list[Conversion]:
     clock.forward(seconds=1)
-    return house.conversions.conversions(cast.site.id, 7)
+    return house.conversions.clicks.conversions(cast.site.id, 7)
 
 
 def rows(browser: FlaskClient, cast: Cast, address: str) -> list[list[str]]:

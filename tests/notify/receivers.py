@@ -60,6 +60,9 @@ class Quiet(socketserver.ThreadingTCPServer):
 @contextmanager
 def served(web: WebServer) -> Iterator[WebServer]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}

@@ -5,8 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from widget_server.conversions.model import KEPT, NAMES, google_ads_file, metrika_file
 from widget_server.conversions.service import ConversionService
+from widget_server.conversions.upload_page import uploads_view
+from widget_server.conversions.upload_service import UploadService
+from widget_server.edge.answers import request_language
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.services import service
+from widget_server.kernel.clock import Clock
 from widget_server.kernel.errors import NotFound
 from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
@@ -30,9 +34,17 @@ def show() -> ResponseReturnValue:
         for metric, name in NAMES.items()
         for of in ([one for one in found if one.metric == metric],)
     ]
-    sites = [(one.id, one.name) for one in own]
+    uploads = uploads_view(
+        service(UploadService).look_at(site, _days()), site, service(Clock).now(), request_language()
+    )
     return render_template(
-        "console/conversions.html", site=site, own_sites=sites, counts=counts, days=_days(), periods=PERIODS
+        "console/conversions.html",
+        site=site,
+        own_sites=[(one.id, one.name) for one in own],
+        counts=counts,
+        days=_days(),
+        periods=PERIODS,
+        uploads=uploads,
     )
 
 

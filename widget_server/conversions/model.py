@@ -27,7 +27,10 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Conversion:
-    """What a visitor did who came by a click. ``amount``: in the currency's smallest unit, None for no order."""
+    """What a visitor did who came by a click. ``amount``: in the currency's smallest unit, None for no order.
+
+    ``act_id``: by what it is known as the same one; ``cause`` the order, call or talk behind it.
+    """
 
     metric: str
     at: datetime
@@ -36,6 +39,11 @@ class Conversion:
     client_id: str = ""
     amount: int | None = None
     currency: str = ""
+    act_id: str = ""
+
+    @property
+    def cause(self) -> str:
+        return self.act_id.split(":")[1] if ":" in self.act_id else self.act_id
 
     @property
     def price(self) -> str:

@@ -36,11 +36,11 @@ def forget_clicks(tx: Tx, site_id: str, before: datetime) -> None:
 
 
 def list_conversions(tx: Tx, site_id: str, since: datetime, until: datetime) -> list[Conversion]:
-    """Return what visitors did in ``[since, until)`` after a click of theirs, the earliest first."""
+    """Return what visitors did in ``[since, until)`` after a click of theirs, the earliest first; no order refunded."""
     query = (
         select(_a.id, _a.metric, _a.at, _c.kind, _c.value)
         .join_from(acts, clicks, (_c.site_id == _a.site_id) & (_c.visitor_id == _a.visitor_id) & (_c.at <= _a.at))
-        .where(_a.site_id == site_id, _a.metric.in_(NAMES), _a.at >= since, _a.at < until)
+        .where(_a.site_id == site_id, _a.metric.in_(NAMES), _a.at >= since, _a.at < until, _a.taken_back_at.is_(None))
         .order_by(_a.at, _a.id)
     )
     found: dict[str, dict[str, str]] = {}
@@ -51,7 +51,13 @@ def list_conversions(tx: Tx, site_id: str, since: datetime, until: datetime) -> 
     paid = _amounts(tx, site_id, {act_id.split(":")[1] for act_id, (metric, _) in done.items() if metric == "order"})
     return [
         Conversion(
-            metric, at, ids.get("gclid", ""), ids.get("yclid", ""), ids.get("ym", ""), *_paid(paid, metric, act_id)
+            metric,
+            at,
+            ids.get("gclid", ""),
+            ids.get("yclid", ""),
+            ids.get("ym", ""),
+            *_paid(paid, metric, act_id),
+            act_id,
         )
         for act_id, ids in found.items()
         for metric, at in (done[act_id],)

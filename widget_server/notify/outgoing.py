@@ -88,6 +88,11 @@ class Outgoing:
         place = read_place(url, plain_too=True)
         return self._exchange(place, self._addresses(place), body, headers, LARGEST_TRUSTED)
 
+    def get_trusted(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """Ask an address that stands in the settings."""
+        place = read_place(url, plain_too=True)
+        return self._exchange(place, self._addresses(place), None, headers, LARGEST_TRUSTED)
+
     def _addresses(self, place: Place) -> list[str]:
         try:
             return self._find(place)[:MOST_ADDRESSES]
@@ -95,7 +100,7 @@ class Outgoing:
             raise Undelivered("no_address") from None
 
     def _exchange(
-        self, place: Place, addresses: list[str], body: bytes, headers: Mapping[str, str], most: int
+        self, place: Place, addresses: list[str], body: bytes | None, headers: Mapping[str, str], most: int
     ) -> Answer:
         until = time.monotonic() + self._seconds
         try:
@@ -140,11 +145,17 @@ def _shut(connection: socket.socket) -> None:
         return  # it has ended by itself
 
 
-def _speak(speaking: socket.socket, place: Place, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
+def _speak(speaking: socket.socket, place: Place, body: bytes | None, headers: Mapping[str, str], most: int) -> Answer:
+    """Post ``body``; ask where there is none."""
     connection = http.client.HTTPConnection(place.host, place.port)
     connection.sock = speaking
     try:
-        connection.request("POST", place.target, body, {"Host": place.netloc, "Connection": "close", **headers})
+        connection.request(
+            "GET" if body is None else "POST",
+            place.target,
+            body,
+            {"Host": place.netloc, "Connection": "close", **headers},
+        )
         response = connection.getresponse()
         wait = response.headers.get("Retry-After", "")
         return Answer(
