@@ -26,6 +26,8 @@ import widget_server.funnel.desk_console
 import widget_server.funnel.files_console
 import widget_server.funnel.setup_console
 import widget_server.funnel.work_console
+import widget_server.identity.console
+import widget_server.identity.routes
 import widget_server.inbox.console
 import widget_server.invitations.console
 import widget_server.letters.routes
@@ -81,6 +83,8 @@ from widget_server.funnel.order_service import OrderService
 from widget_server.funnel.service import LeadService
 from widget_server.funnel.setup import SetupService
 from widget_server.funnel.views import FunnelViews
+from widget_server.identity.secrets import IdentitySecrets
+from widget_server.identity.service import IdentityService
 from widget_server.inbox.view import InboxView
 from widget_server.invitations.service import InvitationService
 from widget_server.kernel.clock import Clock
@@ -126,6 +130,7 @@ PUBLIC = (
     widget_server.telegram.routes.blueprint,
     widget_server.letters.routes.blueprint,
     widget_server.transcripts.routes.blueprint,
+    widget_server.identity.routes.blueprint,
 )
 CONSOLE = (
     widget_server.embed.routes.pages,
@@ -158,6 +163,7 @@ CONSOLE = (
     widget_server.api.console.blueprint,
     widget_server.telegram.console.blueprint,
     widget_server.sites.console.blueprint,
+    widget_server.identity.console.blueprint,
     widget_server.audit.console.blueprint,
     widget_server.operators.console.blueprint,
     widget_server.operators.routes.blueprint,
@@ -188,6 +194,8 @@ def services_of(house: House) -> Mapping[type, object]:
         BeaconService: house.beacon,
         FileService: house.files,
         ChatService: house.chat,
+        IdentityService: house.identity.identities,
+        IdentitySecrets: house.identity.secrets,
         Assignment: house.chat_room.assignment,
         DeskFigures: house.chat_room.figures,
         CallService: house.calls,

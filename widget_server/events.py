@@ -28,6 +28,7 @@ from widget_server.chat.sockets import ChatPush
 from widget_server.embed.sockets import OnlinePush
 from widget_server.funnel import reactions as funnel_reactions
 from widget_server.funnel.model import LeadBorn, LeadChanged, OrderPaid, OrderTakenBack
+from widget_server.identity.model import VisitorIdentified
 from widget_server.jobs.model import JobAdded
 from widget_server.jobs.rq_bridge import RqWake
 from widget_server.jobs.runner import Runner
@@ -41,6 +42,7 @@ from widget_server.tracking.model import InboundChanged, InboundMissed, InboundT
 from widget_server.tracking.sockets import InboundPush
 from widget_server.trials import recorder
 from widget_server.trials.model import ExperimentConcluded, TrialsChanged
+from widget_server.visitors.model import ContactNoted
 
 
 def wire(house: House) -> None:
@@ -84,6 +86,8 @@ def _wire_leads(house: House) -> None:
     bus.within(ConversationStarted, funnel_reactions.on_conversation_started)
     bus.within(CallAnswered, funnel_reactions.on_call_answered)
     bus.within(MessagePosted, funnel_reactions.on_message_posted)
+    bus.within(ContactNoted, funnel_reactions.on_contact_noted)
+    bus.within(VisitorIdentified, funnel_reactions.on_visitor_identified)
     bus.within(OrderPaid, _count_order)
     bus.within(OrderTakenBack, _take_order_back)
     crm = house.crm.reactions
@@ -103,6 +107,7 @@ def _wire_after(house: House) -> None:
     bus.after(MessagePosted, chat_push.on_message)
     bus.after(ConversationChanged, chat_push.on_change)
     bus.after(MarksMoved, chat_push.on_marks)
+    bus.after(VisitorIdentified, house.live.on_visitor_identified)
     bus.after(CallbackChanged, callback_push.on_callback_changed)
     bus.after(CallDeclined, callback_push.on_call_declined)
     bus.after(InboundChanged, inbound_push.on_inbound_changed)
@@ -145,9 +150,13 @@ def _wire_webhooks(house: House) -> None:
     bus.within(MessagePosted, house.telegram.telling.on_message)
     bus.within(LeadBorn, publishing.on_lead_born)
     bus.within(OrderPaid, publishing.on_order_paid)
+    bus.within(VisitorIdentified, publishing.on_visitor_identified)
 
 
 def _count_conversation(tx: Tx, event: ConversationStarted) -> None:
+    """Count who turned to the site; not an answer to words that an operator chose to write, which no variant caused."""
+    if event.by_operator:
+        return
     it = event.conversation
     recorder.on_act(tx, it.id, it.site_id, it.visitor_id, "conversation", event.at)
 

@@ -34,6 +34,7 @@ from widget_server.events import wire
 from widget_server.files.jobs import FileJobs
 from widget_server.files.service import FileService
 from widget_server.funnel.room import open_funnel
+from widget_server.identity.room import open_identity
 from widget_server.inbox.view import InboxView
 from widget_server.invitations.service import InvitationService
 from widget_server.jobs.model import Handler
@@ -122,6 +123,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         chat=chat,
         ratings=Ratings(storage),
         chat_room=chat_room,
+        identity=open_identity(storage, clock, chat.joining),
         calls=calls,
         call_details=CallDetails(storage, clock),
         recordings=recordings,

@@ -10,6 +10,7 @@ from widget_server.calls.model import Call, CallAnswered, CallEnded, CallStarted
 from widget_server.calls.store import get_call
 from widget_server.chat.model import SAID, Conversation, ConversationClosed, ConversationStarted, MessagePosted
 from widget_server.funnel.model import LeadBorn, OrderPaid
+from widget_server.identity.model import VisitorIdentified
 from widget_server.kernel.clock import iso, iso_or_none
 from widget_server.notify.model import Alert, EventKind
 from widget_server.notify.service import NotifyService
@@ -75,6 +76,12 @@ class Publishing:
         about = {"order": order.id, "lead": order.lead_id, "number": order.number}
         money = {"amount": order.amount, "currency": order.currency, "paid_at": iso_or_none(order.paid_at)}
         self._tell(tx, "order_paid", order.site_id, order.id, event.at, {**about, **money}, iso(event.noted_at))
+
+    def on_visitor_identified(self, tx: Tx, event: VisitorIdentified) -> None:
+        it = event
+        who = {"visitor": it.visitor_id, "id": it.external_id, "verified": list(it.verified)}
+        details = {"visitor_name": it.name, "phone": it.phone, "email": it.email}
+        self._tell(tx, "visitor_identified", it.site_id, it.visitor_id, it.at, {**who, **details}, iso(it.at))
 
     def _tell(
         self,

@@ -25,6 +25,7 @@ from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
 from widget_server.files.service import FileService
 from widget_server.funnel.room import FunnelRoom
+from widget_server.identity.room import IdentityRoom
 from widget_server.inbox.view import InboxView
 from widget_server.invitations.service import InvitationService
 from widget_server.jobs.runner import Runner
@@ -68,6 +69,7 @@ class House:
     chat: ChatService
     ratings: Ratings
     chat_room: ChatRoom
+    identity: IdentityRoom
     calls: CallService
     call_details: CallDetails
     recordings: RecordingService

@@ -28,6 +28,7 @@ import widget_server.funnel.import_store
 import widget_server.funnel.order_store
 import widget_server.funnel.setup_store
 import widget_server.funnel.store
+import widget_server.identity.store
 import widget_server.jobs.lease
 import widget_server.jobs.store
 import widget_server.notify.store
@@ -42,6 +43,7 @@ import widget_server.tracking.pool_store
 import widget_server.tracking.store
 import widget_server.transcripts.store
 import widget_server.trials.store
+import widget_server.visitors.keys
 import widget_server.visitors.store  # noqa: F401  # importing a store declares its tables
 from widget_server.settings import Settings, prepare_data_dir
 from widget_server.storage import metadata

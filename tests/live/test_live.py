@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from tests.cast import OTHER_ID, VISITOR_ID, FakeClock, bearer
 from tests.seeding import Cast, seed
-from widget_server.chat.model import Entry
+from widget_server.chat.model import ConversationStarted, Entry
+from widget_server.edge.identity import VisitorIdentity
 from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
 from widget_server.rooms import House
@@ -90,6 +91,20 @@ def test_an_operators_first_word_is_no_act_of_an_experiment(house: House, cast: 
     with house.storage.read() as tx:
         assert tx.execute(select(func.count()).select_from(acts)).scalar_one() == 0
     assert house.chat.sync_operator(cast.anna, told["conversation"], 0)["messages"][-1]["body"] == "Помочь?"
+
+
+def test_the_answer_to_it_begins_a_conversation_but_is_no_act_either(
+    house: House, cast: Cast, beat: Callable[..., Any]
+) -> None:
+    started: list[ConversationStarted] = []
+    house.bus.after(ConversationStarted, started.append)
+    beat()
+    house.live.write_first(cast.anna, here(house, cast)[0]["ref"], Entry(new_id(), "Помочь?"))
+    for words in ("Да", "Окно"):
+        house.chat.post_from_visitor(VisitorIdentity(cast.site.id, VISITOR_ID, "ru"), Entry(new_id(), words))
+    with house.storage.read() as tx:
+        assert tx.execute(select(func.count()).select_from(acts)).scalar_one() == 0
+    assert [event.by_operator for event in started] == [True]
 
 
 def test_visitors_of_other_sites_are_nobody(house: House, cast: Cast, beat: Callable[..., Any]) -> None:

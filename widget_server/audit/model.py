@@ -20,6 +20,8 @@ Act = Literal[
     "conversation_closed",
     "conversation_passed",
     "message_deleted",
+    "identity_secret_made",
+    "identity_secret_revoked",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 PAGE = 50

@@ -182,6 +182,12 @@ class Conversation:
     def reopened(self, at: datetime) -> "Conversation":
         return replace(self, status="open", changed_at=at)
 
+    def going_on_as(self, other: "Conversation") -> "Conversation":
+        """Return it with the open talk of another one: who waited there waits here, since then."""
+        waits = min((at for at in (self.waiting_since, other.waiting_since) if at is not None), default=None)
+        talk = (other.asked_at, other.answered_at) if self.is_new_talk else (self.asked_at, self.answered_at)
+        return replace(self, status="open", waiting_since=waits, asked_at=talk[0], answered_at=talk[1])
+
     def given_to(self, assignee_id: str | None, department_id: str | None, at: datetime) -> "Conversation":
         return replace(self, assignee_id=assignee_id, department_id=department_id, assigned_at=at, changed_at=at)
 
@@ -226,10 +232,11 @@ class Conversation:
 
 @dataclass(frozen=True)
 class ConversationStarted:
-    """A visitor wrote for the first time."""
+    """A visitor wrote for the first time; ``by_operator``: as an answer to an operator who had written first."""
 
     conversation: Conversation
     at: datetime
+    by_operator: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from widget_server.audit.store import note
 from widget_server.chat import store, talks
 from widget_server.chat.assigning import Assigner
 from widget_server.chat.intake import Intake
+from widget_server.chat.joining import Joining
 from widget_server.chat.log import Log
 from widget_server.chat.marks import Marks
 from widget_server.chat.model import (
@@ -43,6 +44,7 @@ class ChatService:
         self._limits = limits
         self._limit_messages = limit_messages
         self._log = Log(clock, intake)
+        self.joining = Joining(clock, self._log)
         self._assigner = Assigner(clock, self._log)
         self.marks = Marks(storage)
 
@@ -64,6 +66,9 @@ class ChatService:
             known = self._log.find(tx, conversation, entry)
             if known is not None:
                 return known
+            answers = conversation.last_seq > 0 and conversation.asked_at is None
+            if answers and not store.has_entries_of(tx, conversation.id, "visitor"):
+                tx.record(ConversationStarted(conversation, self._clock.now(), by_operator=True))
             changed, message = self._log.append(tx, conversation, Writer("visitor"), entry)
             if changed.asked_at != conversation.asked_at:
                 self._assigner.by_rule(tx, changed)
@@ -104,7 +109,7 @@ class ChatService:
     # the operator's side
 
     def write_first(self, operator: OperatorIdentity, visitor: VisitorIdentity, entry: Entry) -> Message:
-        """Write to a visitor who may never have written: no conversation of theirs begins, so nothing counts it."""
+        """Write to a visitor who may never have written: theirs begins with their answer, and is no act of a test."""
         with self._storage.begin() as tx:
             conversation = self._open_conversation(tx, visitor, by_operator=True)
         return self.post_from_operator(operator, conversation.id, entry)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from widget_server.chat.model import SAID, Conversation, Message
+from widget_server.chat.model import SAID, Author, Conversation, Message
 from widget_server.edge.identity import OperatorIdentity
 from widget_server.kernel.errors import NotFound
 from widget_server.operators.store import operators
@@ -189,6 +189,11 @@ def list_edits(tx: Tx, conversation_id: str, seq: int) -> list[Message]:
         messages.c.data["of"].as_integer() == seq,
     )
     return [_message(row) for row in tx.execute(query)]
+
+
+def has_entries_of(tx: Tx, conversation_id: str, author: Author) -> bool:
+    own = messages.c.conversation_id == conversation_id, messages.c.author == author
+    return tx.execute(select(messages.c.seq).where(*own).limit(1)).first() is not None
 
 
 def list_messages(tx: Tx, conversation_id: str, after: int, most: int) -> list[Message]:

@@ -12,18 +12,19 @@ from widget_server.storage import Storage
 
 REMEMBERED = 10_000
 TYPING_EVERY = timedelta(seconds=1)
+KNOWN_FOR = timedelta(minutes=1)
 Pair = tuple[str, str]
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class Whereabouts:
-    """A visitor has one conversation on a site, for ever: what was asked once is remembered."""
+    """A visitor has one conversation on a site: remembered for a minute, as it may be joined to a customer's."""
 
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage, self._clock = storage, clock
-        self._ids: OrderedDict[Pair, str] = OrderedDict()
-        self._pairs: OrderedDict[str, Pair] = OrderedDict()
+        self._ids: OrderedDict[Pair, tuple[datetime, str]] = OrderedDict()
+        self._pairs: OrderedDict[str, tuple[datetime, Pair]] = OrderedDict()
         self._told: OrderedDict[Pair, datetime] = OrderedDict()
 
     def may_tell(self, who: str, where: str) -> bool:
@@ -37,24 +38,32 @@ class Whereabouts:
     def find_of_visitor(self, visitor: VisitorIdentity) -> str | None:
         """Return the id of the visitor's conversation, None while they have not written."""
         pair = visitor.site_id, visitor.visitor_id
-        if pair not in self._ids:
+        known = _recent(self._ids, pair, self._clock.now())
+        if known is None:
             with self._storage.read() as tx:
                 found = store.find_of_visitor(tx, *pair)
             if found is None:
                 return None
-            _keep(self._ids, pair, found.id)
-        return self._ids[pair]
+            known = found.id
+            _keep(self._ids, pair, (self._clock.now(), known))
+        return known
 
     def access(self, operator: OperatorIdentity, conversation_id: str) -> Pair:
         """Return (site id, visitor id) of a conversation on one of the operator's sites; ``NotFound`` for any other."""
-        if conversation_id not in self._pairs:
+        pair = _recent(self._pairs, conversation_id, self._clock.now())
+        if pair is None:
             with self._storage.read() as tx:
                 found = store.access(tx, operator, conversation_id)
-            _keep(self._pairs, conversation_id, (found.site_id, found.visitor_id))
-        site_id, visitor_id = self._pairs[conversation_id]
-        if site_id not in operator.site_ids:
+            pair = found.site_id, found.visitor_id
+            _keep(self._pairs, conversation_id, (self._clock.now(), pair))
+        if pair[0] not in operator.site_ids:
             raise NotFound("not_found")
-        return site_id, visitor_id
+        return pair
+
+
+def _recent(table: OrderedDict[K, tuple[datetime, V]], key: K, now: datetime) -> V | None:
+    kept = table.get(key)
+    return kept[1] if kept is not None and now - kept[0] < KNOWN_FOR else None
 
 
 def _keep(table: OrderedDict[K, V], key: K, value: V) -> None:

@@ -31,6 +31,20 @@ def take(tx: Tx, arrival: Arrival) -> Lead:
     return lead
 
 
+def know(tx: Tx, arrival: Arrival) -> None:
+    """Note how to find the lead that a browser is; nobody turned to us, so who is no lead becomes none."""
+    store.lock_site(tx, arrival.site_id)
+    if store.find_by_key(tx, arrival.site_id, "visitor", arrival.visitor_id or "") is None:
+        return
+    found = _find(tx, arrival)
+    if found is None:
+        return
+    for kind, value in arrival.strong_keys():
+        store.put_key(tx, arrival.site_id, kind, value, found.id)
+    store.point_key(tx, arrival.site_id, "visitor", arrival.visitor_id or "", found.id)
+    store.update_lead(tx, replace(found, name=found.name or arrival.name))
+
+
 def _find(tx: Tx, arrival: Arrival) -> Lead | None:
     """Return whom the keys name; those whom it shows to be one person are merged."""
     named = {kind: store.find_by_key(tx, arrival.site_id, kind, value) for kind, value in arrival.strong_keys()}

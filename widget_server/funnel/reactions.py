@@ -12,10 +12,12 @@ from widget_server.calls.store import get_call
 from widget_server.chat.model import ConversationStarted, MessagePosted
 from widget_server.funnel import contact_store, intake, store
 from widget_server.funnel.model import Arrival, Contact
+from widget_server.identity.model import VisitorIdentified
 from widget_server.kernel.ids import new_id
 from widget_server.storage import Tx
 from widget_server.tracking.model import Inbound, InboundTaken
 from widget_server.tracking.store import find_inbound
+from widget_server.visitors.model import ContactNoted
 from widget_server.visitors.store import find_visitor
 
 KEPT = ("page", "title", "referrer", "utm", "device")
@@ -42,8 +44,39 @@ def on_callback_requested(tx: Tx, event: CallbackRequested) -> None:
 
 def on_conversation_started(tx: Tx, event: ConversationStarted) -> None:
     it = event.conversation
-    arrival = Arrival(it.site_id, f"chat:{it.id}", "chat", event.at, visitor_id=it.visitor_id, ref=it.id)
+    row = find_visitor(tx, it.site_id, it.visitor_id)
+    sure = (row.verified if row is not None else None) or {}
+    phone, email = sure.get("phone", ""), sure.get("email", "").lower()
+    arrival = Arrival(it.site_id, f"chat:{it.id}", "chat", event.at, phone, email, it.visitor_id, ref=it.id)
+    arrival = replace(arrival, name=sure.get("name", ""))
     intake.take(tx, replace(arrival, source=_context(tx, it.site_id, it.visitor_id)))
+
+
+def on_contact_noted(tx: Tx, event: ContactNoted) -> None:
+    """What an operator was told names the lead from now on."""
+    it = event.contact
+    _know(tx, event.site_id, event.visitor_id, event.at, phone=it.phone, email=it.email, name=it.name)
+
+
+def on_visitor_identified(tx: Tx, event: VisitorIdentified) -> None:
+    """Only what the site proved names a lead: an address that a page merely wrote may be anybody's."""
+    sure = {name: getattr(event, name) for name in event.verified}
+    _know(tx, event.site_id, event.visitor_id, event.at, **sure)
+
+
+def _know(
+    tx: Tx,
+    site_id: str,
+    visitor_id: str,
+    at: datetime,
+    *,
+    phone: str | None = None,
+    email: str | None = None,
+    name: str | None = None,
+) -> None:
+    who = Arrival(site_id, "", "chat", at, phone or "", (email or "").lower(), visitor_id, name=name or "")
+    if who.strong_keys():
+        intake.know(tx, who)
 
 
 def on_call_answered(tx: Tx, event: CallAnswered) -> None:

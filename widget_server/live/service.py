@@ -7,6 +7,7 @@ from typing import Any
 from widget_server.chat.model import Entry as Said
 from widget_server.chat.service import ChatService
 from widget_server.edge.identity import OperatorIdentity, SiteIdentity, VisitorIdentity
+from widget_server.identity.model import VisitorIdentified
 from widget_server.kernel.clock import Clock, iso
 from widget_server.kernel.errors import Conflict, NotFound
 from widget_server.kernel.ids import new_id
@@ -45,6 +46,13 @@ class LiveVisitors:
             entry[name] = getattr(context, name)
         self._board.put(site.id, visitor_id, entry, now)
         return {"word": self._board.hear(site.id, visitor_id), "every_seconds": EVERY_SECONDS}
+
+    def on_visitor_identified(self, event: VisitorIdentified) -> None:
+        """Let the next beat prove itself again: a secret that was good enough may be no longer."""
+        for visitor_id in {event.visitor_id, event.browser_id}:
+            entry = self._board.find(event.site_id, visitor_id)
+            if entry is not None:
+                self._board.put(event.site_id, visitor_id, {**entry, "proof": ""}, event.at)
 
     def list_here(self, operator: OperatorIdentity, sites: list[Site]) -> list[dict[str, Any]]:
         """Return who is on these sites, the latest to come first."""

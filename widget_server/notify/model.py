@@ -35,6 +35,7 @@ EventKind = Literal[
     "call_ended",
     "lead_created",
     "order_paid",
+    "visitor_identified",
 ]
 State = Literal["queued", "sending", "sent", "failed", "folded"]
 

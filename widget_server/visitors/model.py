@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from widget_server.kernel.untrusted import cut_text
@@ -35,6 +36,16 @@ class Contact:
     phone: str | None = None
     email: str | None = None
     about: str | None = None
+
+
+@dataclass(frozen=True)
+class ContactNoted:
+    """An operator wrote down who a visitor turned out to be."""
+
+    site_id: str
+    visitor_id: str
+    contact: Contact
+    at: datetime
 
 
 def read_context(raw: object) -> Context:
