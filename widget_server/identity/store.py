@@ -22,10 +22,10 @@ identity_secrets = Table(
 
 
 def list_valid(tx: Tx, site_id: str, at: datetime, *, lock: bool = False) -> list[Secret]:
-    """Return the secrets that count, the newest first; ``lock`` lets one identify at a time on the site."""
+    """Return the secrets that count, the one in use first; ``lock`` lets one identify at a time on the site."""
     it = identity_secrets.c
     query = select(identity_secrets).where(it.site_id == site_id, it.until.is_(None) | (it.until > at))
-    query = query.order_by(it.created_at.desc(), it.id)
+    query = query.order_by(it.until.is_not(None), it.created_at.desc())
     return [Secret(**row._mapping) for row in tx.execute(query.with_for_update() if lock else query)]
 
 
