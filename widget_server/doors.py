@@ -49,6 +49,7 @@ import widget_server.tracking.console
 import widget_server.tracking.routes
 import widget_server.transcripts.routes
 import widget_server.trials.console
+import widget_server.trials.portfolio_console
 from widget_server.api.once import Once
 from widget_server.api.service import ApiKeyService
 from widget_server.audit.console import AuditPeople
@@ -149,6 +150,7 @@ CONSOLE = (
     widget_server.tracking.calls_console.blueprint,
     widget_server.tracking.console.blueprint,
     widget_server.trials.console.blueprint,
+    widget_server.trials.portfolio_console.blueprint,
     widget_server.funnel.console.blueprint,
     widget_server.funnel.work_console.blueprint,
     widget_server.funnel.desk_console.blueprint,
