@@ -1,7 +1,8 @@
 // The form of an experiment: only the levers that were chosen, as many variants as wanted, what each looks like.
 import { given, t } from "./boot.js";
 import { watchPlan } from "./experiments_plan.js";
-import { drawShots, laid, wordsOf } from "./experiments_preview.js";
+import { showFrames } from "./experiments_frames.js";
+import { laid, wordsOf } from "./experiments_preview.js";
 
 const { site, templates, lifts } = given;
 const form = document.querySelector("[data-form]");
@@ -18,7 +19,7 @@ function settingsOf(variant) {
   const settings = {};
   for (const lever of levers()) {
     const root = variant.querySelector(`[data-lever="${lever}"]`);
-    const value = root?.querySelector("select")?.value;
+    const value = root?.querySelector("select, [type=color]")?.value;
     if (value) settings[lever] = value;
     const words = root ? [...root.querySelectorAll("[data-words]")] : [];
     if (words.some((input) => input.value.trim())) {
@@ -39,18 +40,27 @@ function draw() {
     part.hidden = !chosen.includes(part.dataset.lever);
   for (const variant of open()) {
     const settings = laid(site, settingsOf(variant));
-    drawShots(variant.querySelector("[data-shots]"), site, settings, language);
-    const now = variant.querySelector("[data-now]");
     const { cta, promise } = wordsOf(site, settings, language);
+    showFrames(variant.querySelector("[data-frames]"), site, { ...settingsOf(variant), cta: { [language]: { cta, promise } } }, language);
+    const now = variant.querySelector("[data-now]");
     if (now) now.textContent = [cta, promise].filter(Boolean).join(" · ");
   }
   for (const share of form.querySelectorAll("[data-share]")) {
     share.hidden = variants.find(({ dataset }) => dataset.variant === share.dataset.share).hidden;
   }
   form.querySelector("[data-number-note]").hidden = !chosen.includes("number") || isNumberShown();
-  add.hidden = open().length === variants.length;
+  offerCrossed(chosen);
   for (const button of form.querySelectorAll("[data-remove]"))
     button.hidden = button.closest("[data-variant]") !== open().at(-1);
+}
+
+/** Two changes that go with each other, written as one variant, can be told apart. */
+function offerCrossed(chosen) {
+  const box = form.elements.namedItem("crossed");
+  const apart = chosen.includes("invitation") || (chosen.includes("cta") && chosen.includes("channel"));
+  const fits = chosen.length === 2 && open().length === 2 && !apart;
+  box.closest("[data-crossed-choice]").hidden = box.disabled = !fits;
+  add.hidden = open().length === variants.length || (fits && box.checked);
 }
 
 function show(variant, on) {

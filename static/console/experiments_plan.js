@@ -3,7 +3,7 @@ import { api } from "./api.js";
 import { t } from "./boot.js";
 import { h } from "./dom.js";
 
-const FIGURES = ["metric", "hoped_lift", "planned_weeks", "coverage", "daily_visitors", "baseline"];
+const FIGURES = ["metric", "crossed", "hoped_lift", "planned_weeks", "coverage", "daily_visitors", "baseline"];
 const PAUSE_MS = 350;
 
 /** @returns {() => void} asks again, a moment after the last call */
@@ -15,7 +15,7 @@ export function watchPlan(form, levers) {
   function body() {
     const fields = { site: form.elements.site.value, levers: levers() };
     for (const [name, value] of new FormData(form)) {
-      if (FIGURES.includes(name) || /^variants\.\w\.(name|share)$/.test(name)) fields[name] = value;
+      if (FIGURES.includes(name) || /^variants\.\w\.(name|share|number|placement|channel|accent|cta\.\w+\.\w+)$/.test(name)) fields[name] = value;
     }
     return fields;
   }
@@ -58,7 +58,7 @@ export function watchPlan(form, levers) {
   };
   form.addEventListener("input", ({ target }) => {
     if (target.name === "planned_weeks") form.dataset.ownWeeks = "";
-    if (FIGURES.includes(target.name) || target.name === "levers" || /share$/.test(target.name)) replan();
+    if (FIGURES.includes(target.name) || target.name === "levers" || /^variants\./.test(target.name)) replan();
   });
   return replan;
 }

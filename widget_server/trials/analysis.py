@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from experiments import planning
 from experiments.analysis import analyse
+from experiments.factorial import Cell, interactions, main_effects
 from experiments.model import Counts as Figures
 from experiments.model import Plan, Report
 from experiments.model import Variant as Arm
 from experiments.rates import wilson
+from widget_server.trials import crossed
 from widget_server.trials.model import Experiment
 
 ALPHA = 0.05
@@ -31,9 +33,28 @@ def read_figures(
     arms = tuple(
         Arm(letter(v.key), exposed.get(v.key, 0), converted.get(v.key, 0), v.weight) for v in experiment.variants
     )
+    return analyse(Figures(arms, NAMES.get(metric, metric)), _plan(experiment, final, days_left))
+
+
+def read_effects(
+    experiment: Experiment, exposed: Mapping[str, int], converted: Mapping[str, int], final: bool, days_left: int
+) -> tuple[Mapping[str, Report], float | None]:
+    """Return what each change of a crossed test does, and the p-value for one depending on the other; else nothing."""
+    cells = [
+        Cell(level, exposed.get(key, 0), converted.get(key, 0))
+        for key, level in crossed.levels(experiment.draft).items()
+    ]
+    if not cells or not sum(cell.exposed for cell in cells):
+        return {}, None
+    levers, metric = experiment.draft.levers, experiment.draft.metric
+    reports = main_effects(levers, cells, _plan(experiment, final, days_left), NAMES.get(metric, metric))
+    enough = all(0 < cell.converted < cell.exposed for cell in cells)
+    return reports, interactions(levers, cells)[0].p_value if enough and final else None
+
+
+def _plan(experiment: Experiment, final: bool, days_left: int) -> Plan:
     lift = experiment.draft.hoped_lift
-    plan = Plan(kind="fixed", alpha=ALPHA, hoped_lift=lift, final=final, days_left=days_left)
-    return analyse(Figures(arms, NAMES.get(metric, metric)), plan)
+    return Plan(kind="fixed", alpha=ALPHA, hoped_lift=lift, final=final, days_left=days_left)
 
 
 def visitors_per_variant(baseline: float, lift: float, comparisons: int) -> int | None:

@@ -1,5 +1,6 @@
 """The marketer's pages of experiments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
 from widget_server.texts import text
 from widget_server.trials import forms, page
+from widget_server.trials.crossed import cross
 from widget_server.trials.model import Draft, Experiment
 from widget_server.trials.report_page import report_page
 from widget_server.trials.service import TrialService
@@ -53,6 +55,13 @@ def create() -> ResponseReturnValue:
     return _saved(experiment, site)
 
 
+@blueprint.get("/experiments/preview")
+@marketers
+def show_preview() -> str:
+    site = service(SiteService).access_site(current_operator(), request.args.get("site", ""))
+    return render_template("console/experiment_preview.html", **page.preview_page(site, request.args.get("lang", "")))
+
+
 @blueprint.get("/experiments/<experiment_id>")
 @marketers
 def show(experiment_id: str) -> str:
@@ -61,6 +70,7 @@ def show(experiment_id: str) -> str:
     plan = None
     if experiment.state == "draft":
         plan = plan_words(trials.plan(current_operator(), site.id, experiment.draft), experiment.draft, language)
+        plan = page.add_crossed(plan, experiment.draft, language)
         plan = page.add_number_test(plan, experiment.draft, site, language)
     data = report_page(trials.report(experiment), site, trials.log_of(experiment), plan, language)
     return render_template("console/experiment.html", **data)
@@ -125,9 +135,10 @@ def plan() -> dict[str, Any]:
     body, operator = json_body(), current_operator()
     site = service(SiteService).access_site(operator, str(body.get("site", "")))
     levers = body.get("levers")
-    draft = forms.read_draft(body, levers if isinstance(levers, list) else [], site.languages)
+    draft = _crossed(forms.read_draft(body, levers if isinstance(levers, list) else [], site.languages), body)
     page.check_plannable(draft)
     words = plan_words(service(TrialService).plan(operator, site.id, draft), draft, request_language())
+    words = page.add_crossed(words, draft, request_language())
     return page.add_number_test(words, draft, site, request_language())
 
 
@@ -143,7 +154,11 @@ def _chosen_site(site_id: str | None) -> Site | None:
 
 
 def _posted(site: Site) -> Draft:
-    return forms.read_draft(request.form, request.form.getlist("levers"), site.languages)
+    return _crossed(forms.read_draft(request.form, request.form.getlist("levers"), site.languages), request.form)
+
+
+def _crossed(draft: Draft, form: Mapping[str, Any]) -> Draft:
+    return cross(draft, page.crossed_name(request_language())) if form.get("crossed") == "yes" else draft
 
 
 def _saved(experiment: Experiment, site: Site) -> ResponseReturnValue:
@@ -161,7 +176,10 @@ def _saved(experiment: Experiment, site: Site) -> ResponseReturnValue:
 def _refused(site: Site, error: ProductError, experiment: Experiment | None = None) -> ResponseReturnValue:
     message = error_message(error, request_language(), "experiments")
     values, levers = request.form.to_dict(), request.form.getlist("levers")
-    return _form(site, values, levers, experiment, {error.field or "name": message}), error.status
+    where = error.field or "name"
+    if values.get("crossed"):  # the form holds the one variant that the four were made of
+        where = where.replace("variants.c", "variants.b").replace("variants.d", "variants.b")
+    return _form(site, values, levers, experiment, {where: message}), error.status
 
 
 def _form(

@@ -6,11 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-LEVERS = ("cta", "number", "placement", "channel", "invitation")
+LEVERS = ("cta", "number", "placement", "channel", "accent", "invitation")
 METRICS = ("order", "answered_call", "target_call", "connected_call", "callback", "conversation", "tap", "open")
 NO_INVITATION = "none"
 KEYS = "abcdef"
-HOPED_LIFT: Mapping[str, float] = {"cta": 0.2, "number": 0.3, "channel": 0.35, "placement": 0.5, "invitation": 0.25}
+HOPED_LIFT: Mapping[str, float] = {
+    "cta": 0.2,
+    "number": 0.3,
+    "channel": 0.35,
+    "placement": 0.5,
+    "accent": 0.1,
+    "invitation": 0.25,
+}
 SHORTEST_DAYS = 7
 LONGEST_DAYS = 26 * 7
 LONGEST_ADVISED_DAYS = 8 * 7

@@ -1,12 +1,12 @@
 """What the pages of experiments show: reports and forms turned into words, figures and choices."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from widget_server.sites.model import PLACEMENTS, Site
 from widget_server.texts import page_texts, text
-from widget_server.trials import rules
+from widget_server.trials import crossed, rules
 from widget_server.trials.model import (
     CTA_LENGTH,
     HOPED_LIFT,
@@ -83,6 +83,7 @@ def form_page(
         ],
         "placements": [(name, text(language, f"experiments.placement.{name}")) for name in PLACEMENTS],
         "invitations": _invitations(site, language),
+        "accent": site.settings["accent"],
         "channels": [(name, text(language, f"experiments.channel.{name}")) for name in site.channels],
         "weeks": [(str(n), text(language, "experiments.weeks", n=n)) for n in WEEKS],
         "most": {"cta": CTA_LENGTH, "promise": PROMISE_LENGTH},
@@ -105,6 +106,34 @@ def preview_boot(site: Site, language: str) -> dict[str, Any]:
         },
         "texts": page_texts(language, "experiments.script"),
     }
+
+
+def preview_page(site: Site, language: str) -> dict[str, Any]:
+    """Return what the page of one preview needs: how to draw the real widget as a variant that is only thought of."""
+    numbers = [{"id": one.id, "tel": one.e164, "text": one.text} for one in (*site.numbers, *site.variant_numbers)]
+    rules = {rule.id: rule.view() for rule in site.invitations.rules}
+    return {
+        "site": site,
+        "language": language if language in site.languages else site.languages[0],
+        "boot": {"site": site.key, "numbers": numbers, "invitations": rules},
+    }
+
+
+def crossed_name(language: str) -> Callable[[str], str]:
+    """Return how the variants are called in which one lever alone is changed."""
+
+    def name(lever: str) -> str:
+        lever = text(language, f"experiments.lever.{lever}.name").lower()
+        return text(language, "experiments.crossed.only", lever=lever)
+
+    return name
+
+
+def add_crossed(words: dict[str, Any], draft: Draft, language: str) -> dict[str, Any]:
+    """Say in a plan why two changes at once take no longer."""
+    if not crossed.levels(draft):
+        return words
+    return {**words, "more": [text(language, "experiments.crossed.plan"), *words["more"]]}
 
 
 def add_number_test(words: dict[str, Any], draft: Draft, site: Site, language: str) -> dict[str, Any]:

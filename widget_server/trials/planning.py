@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from widget_server.trials import analysis
+from widget_server.trials import analysis, crossed
 from widget_server.trials.model import LONGEST_ADVISED_DAYS, LONGEST_DAYS, SHORTEST_DAYS, Draft
 
 HISTORY = timedelta(days=28)
@@ -61,16 +61,24 @@ def make_plan(draft: Draft, usual: Usual) -> TrialPlan:
     from_site = not missing and draft.daily_visitors is None and draft.baseline is None
     if not daily or not baseline:
         return TrialPlan(daily, baseline, from_site, missing, None, None, 2 * SHORTEST_DAYS, None, ())
-    arms = len(draft.variants)
-    per_variant = analysis.visitors_per_variant(baseline, draft.hoped_lift, arms - 1)
-    # The smallest share decides how long it takes.
-    share = min(variant.weight for variant in draft.variants) * draft.coverage
+    comparisons, share = _compared(draft)
+    per_variant = analysis.visitors_per_variant(baseline, draft.hoped_lift, comparisons)
     days = None if per_variant is None else ceil(per_variant / (daily * share))
     visitors = None if days is None else ceil(days * daily * draft.coverage)
-    seen = analysis.smallest_lift(baseline, daily * share * draft.planned_days, arms - 1)
+    seen = analysis.smallest_lift(baseline, daily * share * draft.planned_days, comparisons)
     return TrialPlan(
         daily, baseline, from_site, missing, visitors, days, _advised(days), seen, _warnings(days, draft.planned_days)
     )
+
+
+def _compared(draft: Draft) -> tuple[int, float]:
+    """Return how many comparisons are made and which part of the visitors the smaller side of one has.
+
+    Of a crossed test each change is compared on its own, half of all visitors against the other half.
+    """
+    if crossed.levels(draft):
+        return 1, draft.coverage / 2
+    return len(draft.variants) - 1, min(variant.weight for variant in draft.variants) * draft.coverage
 
 
 def _advised(days: int | None) -> int:

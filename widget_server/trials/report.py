@@ -1,7 +1,7 @@
 """What is known of an experiment at one look: counts, intervals, one verdict that never flips."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -31,7 +31,10 @@ class VariantLine:
 
 @dataclass(frozen=True)
 class TrialReport:
-    """``verdict`` is a word of ``experiments``, or ``draft``, ``waiting`` (nobody exposed yet), ``stopped``."""
+    """``verdict`` is a word of ``experiments``, or ``draft``, ``waiting`` (nobody exposed yet), ``stopped``.
+
+    ``effects``: lever → what it does by itself, of a crossed test; ``effects_depend``: on each other, None: unknown.
+    """
 
     experiment: Experiment
     phase: Phase
@@ -47,6 +50,8 @@ class TrialReport:
     crossed: int
     hidden: int = 0
     surplus: int = 0
+    effects: Mapping[str, Report] = field(default_factory=dict)
+    effects_depend: bool | None = None
 
     @property
     def exposed(self) -> int:
@@ -68,6 +73,7 @@ def make_report(experiment: Experiment, counts: Counts, at: datetime) -> TrialRe
     final = phase == "ended"
     converted = {variant.key: counts.of(metric, variant.key) for variant in experiment.variants}
     figures = analysis.read_figures(experiment, metric, counts.exposed, converted, final, days_left)
+    effects, depends = analysis.read_effects(experiment, counts.exposed, converted, final, days_left)
     verdict = _verdict(phase, figures)
     own = verdict in ("draft", "waiting", "stopped")
     return TrialReport(
@@ -85,6 +91,8 @@ def make_report(experiment: Experiment, counts: Counts, at: datetime) -> TrialRe
         crossed=counts.crossed,
         hidden=counts.hidden,
         surplus=counts.surplus(metric),
+        effects=effects,
+        effects_depend=None if depends is None else depends < analysis.ALPHA,
     )
 
 

@@ -40,6 +40,7 @@ def report_page(report: TrialReport, site: Site, log: Sequence[Any], plan: Any, 
         "lines": number_test(experiment.draft, site) == "lines",
         "log": [_log_line(row, site, language) for row in log],
         "plan": plan,
+        "effects": _effects(report, language),
         "looks": [(v, _look_url(experiment, v, site)) for v in experiment.variants],
         "shots": [{"settings": dict(variant.settings)} for variant in experiment.variants],
         "boot": preview_boot(site, language),
@@ -66,6 +67,20 @@ def _row(line: VariantLine, language: str) -> dict[str, Any]:
         "lift": lift,
         "interval": interval,
         "others": {metric: words.figure(people, language) for metric, people in line.others.items()},
+    }
+
+
+def _effects(report: TrialReport, language: str) -> dict[str, Any] | None:
+    """Return what each change of a crossed test does, in sentences."""
+    if not report.effects or report.phase not in ("running", "ended"):
+        return None
+    depends = report.effects_depend
+    return {
+        "lines": [
+            (text(language, f"experiments.lever.{lever}.name"), one.verdict.sentence[language])
+            for lever, one in report.effects.items()
+        ],
+        "note": None if depends is None else text(language, f"experiments.crossed.{'depends' if depends else 'fixed'}"),
     }
 
 

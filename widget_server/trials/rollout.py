@@ -10,7 +10,7 @@ from widget_server.sites.invitations import Invitations
 from widget_server.sites.model import Site
 from widget_server.trials.model import Variant
 
-PLAIN = ("number", "placement", "channel")
+PLAIN = ("number", "placement", "channel", "accent")
 
 
 def changes_of(variant: Variant, site: Site) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from widget_server.kernel.errors import BadInput, Conflict
 from widget_server.sites.invitations import shown_rules
 from widget_server.sites.model import PLACEMENTS, Site
+from widget_server.sites.rules import ACCENT_FORM
 from widget_server.trials.model import (
     CTA_LENGTH,
     KEYS,
@@ -88,6 +89,8 @@ def _check_setting(variant: Variant, lever: str, site: Site) -> None:
         raise BadInput("no_such_number", field=where, name=variant.name)
     if lever == "placement" and value not in PLACEMENTS:
         raise BadInput("bad_field", field=where, expected=", ".join(PLACEMENTS))
+    if lever == "accent" and not ACCENT_FORM.fullmatch(str(value)):
+        raise BadInput("bad_accent", field=where)
     if lever == "channel" and value not in site.channels:
         raise BadInput("no_such_channel", field=where, name=variant.name)
     if lever == "invitation" and not isinstance(value, list):
