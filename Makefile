@@ -214,7 +214,7 @@ build: node_modules/.ready
 	npm run --silent build
 
 # The committed widget must be what its sources give.
-BUILT := widget.js panel.js callback.js chat_kit.js numbers.js extras.js phone_codes.json console/phone.js
+BUILT := widget.js panel.js callback.js chat_kit.js numbers.js extras.js identity.js phone_codes.json console/phone.js
 widget-fresh: node_modules/.ready
 	@kept=$$(mktemp -d) && cp $(BUILT:%=static/%) $$kept && npm run --silent build && \
 	( for name in $(BUILT); do cmp static/$$name $$kept/$$(basename $$name) || exit 1; done ); status=$$?; \

@@ -23,14 +23,14 @@ const ignore = () => {};
 const slotOf = () => document.querySelector("[data-widget-slot]");
 
 /**
- * @param {{site: string, server: string, lang?: string, offset: [number?, number?]}} options
+ * @param {{site: string, server: string, lang?: string, offsetX?: number | string, offsetY?: number | string}} options
  * @param {(event: string, detail?: object) => void} emit
  */
 export function createApp(options, emit) {
-  const store = openStore("callwidget:" + options.site);
+  const store = options.store || openStore("callwidget:" + options.site);
   const life = new AbortController();
   const on = listener(life.signal);
-  let visitor = knowVisitor(store);
+  let visitor = options.visitor || knowVisitor(store);
   let doc, lang, plan, face, home, slot, dock, panel, unread, drawn, numbers, chunk, extras, isOpen, isDialOnly;
 
   const beacon = createBeacon({
@@ -82,12 +82,12 @@ export function createApp(options, emit) {
     const { settings, lead } = plan;
     const shown = isDialOnly && doc.numbers[0] ? "click_to_call" : lead;
     const own = shown === settings.channel && settings.cta?.[lang];
-    const at = (axis) => options.offset[axis] ?? settings.offset?.[axis] ?? 16;
+    const at = (axis, given) => (isFinite((given = parseFloat(given))) ? given : (settings.offset?.[axis] ?? 16));
     return {
       lead: shown,
       number: app.number(),
       placement: settings.placement,
-      offset: [at(0), at(1)],
+      offset: [at(0, options.offsetX), at(1, options.offsetY)],
       words: own || doc.texts[shown]?.[lang] || { cta: doc.name },
       more: doc.channels.length > 1 && (words[lang] || en).more,
       accent: settings.accent,
@@ -213,12 +213,13 @@ export function createApp(options, emit) {
     get plan() {
       return plan;
     },
+    /** Nobody once all is taken away: what is still on its way asks nothing in a name that may be no longer its own. */
     get visitor() {
-      return visitor;
+      return doc && visitor;
     },
     number: () => numbers?.own || doc.numbers.find(({ id }) => id === plan.settings.number) || doc.numbers[0],
     context: () => visitContext(store, plan && !plan.isForced ? plan.treated : {}),
-    renew: () => (visitor = renewVisitor(store)),
+    renew: options.renew || (() => (visitor = renewVisitor(store))),
     home: () => home.root,
     launcher: () => dock?.querySelector(".pill"),
     closed() {
@@ -249,7 +250,7 @@ export function createApp(options, emit) {
   const load = siteDocument({ ...options, store }, (fresh) => {
     // On a page that is not the site's nothing would work: nothing is drawn, and the owner is told by the beacon.
     const origins = [...(fresh.origins || "*"), options.server];
-    if (!origins.includes("*") && !origins.includes(location.origin)) return void report({ type: "view" });
+    if (!origins.some((one) => one === "*" || one === location.origin)) return void report({ type: "view" });
     doc = fresh;
     update();
   });

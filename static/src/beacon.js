@@ -22,36 +22,38 @@ export function createBeacon({ url, site, visitorId, context, store, now = Date.
   const waiting = () => (store.get("events") || []).filter(({ at }) => now() - at < DAY);
   const drop = (sent) =>
     store.set(
-      waiting().filter(({ id }) => !sent.has(id)),
+      waiting().filter(({ id }) => !sent.includes(id)),
       "events",
     );
 
+  /** What goes now: nothing while something is on its way. */
   function batch() {
-    const events = waiting();
+    clearTimeout(timer);
+    timer = 0;
+    const events = sending ? [] : waiting();
+    if (!events[0]) return null;
     const body = JSON.stringify({
       site,
       visitor: visitorId(),
       context: context(),
       events: events.map(({ at, ...event }) => ({ ...event, ago_ms: Math.max(0, now() - at) })),
     });
-    return { body, ids: new Set(events.map(({ id }) => id)) };
+    return { body, ids: events.map(({ id }) => id) };
   }
 
   /** Sends and waits for the answer: what the server did not take stays for the next time. */
   async function flush() {
-    clearTimeout(timer);
-    timer = 0;
-    if (sending || !waiting().length) return sending;
-    const { body, ids } = batch();
-    sending = fetch(url, { method: "POST", body, keepalive: true, credentials: "omit" })
+    const one = batch();
+    if (!one) return sending;
+    sending = fetch(url, { method: "POST", body: one.body, keepalive: true, credentials: "omit" })
       .then((answer) => {
         failed = !answer.ok && (answer.status === 429 || answer.status >= 500);
-        if (!failed) drop(ids); // a refusal will not become an acceptance: forget
+        if (!failed) drop(one.ids); // a refusal will not become an acceptance: forget
       })
       .catch(() => void (failed = true))
       .then(() => {
         sending = null;
-        if (!failed && waiting().length) later();
+        if (!failed && waiting()[0]) later();
       });
     return sending;
   }
@@ -70,11 +72,8 @@ export function createBeacon({ url, site, visitorId, context, store, now = Date.
     },
     /** The page goes away: no answer can be awaited. Keeps the events if the server was out of reach. */
     leave() {
-      clearTimeout(timer);
-      timer = 0;
-      if (sending || !waiting().length) return;
-      const { body, ids } = batch();
-      if (navigator.sendBeacon?.(url, body) && !failed) drop(ids);
+      const one = batch();
+      if (one && navigator.sendBeacon?.(url, one.body) && !failed) drop(one.ids);
     },
   };
 }

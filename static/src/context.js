@@ -4,7 +4,7 @@ const DAY = 86_400_000;
 /** `utm_*` of an address, or null. @returns {Record<string, string> | null} */
 function utmOf(search) {
   const query = new URLSearchParams(search);
-  const found = TAGS.filter((tag) => query.get("utm_" + tag)).map((tag) => [tag, query.get("utm_" + tag)]);
+  const found = TAGS.map((tag) => [tag, query.get("utm_" + tag)]).filter(([, value]) => value);
   return found[0] ? Object.fromEntries(found) : null;
 }
 

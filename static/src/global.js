@@ -3,17 +3,9 @@ import { createApp } from "./app.js";
 
 /** Options of a script tag. @param {HTMLScriptElement | null} tag */
 function readTag(tag) {
-  const { site, lang, server, offsetX, offsetY } = tag?.dataset || {};
-  return {
-    site,
-    lang,
-    offsetX,
-    offsetY,
-    server: server || (tag?.src ? new URL(tag.src).origin : ""),
-  };
+  const set = tag?.dataset || {};
+  return { ...set, server: set.server || (tag?.src ? new URL(tag.src).origin : "") };
 }
-
-const pixels = (value) => (value != null && value !== "" && isFinite(value) ? +value : undefined);
 
 /**
  * Puts `window.CallWidget` in place; a second call only makes sure the launcher stands.
@@ -27,27 +19,34 @@ export function install(scope, tag) {
   if (scope.CallWidget?.init) return scope.CallWidget.attach();
   const defaults = readTag(tag);
   const hearers = {};
-  let app = null;
+  let app, last;
   // Each hearer on its own: the page's mistakes stay the page's.
   const emit = (event, detail) => hearers[event]?.forEach((fn) => queueMicrotask(() => fn(detail)));
   const api = {
     version: VERSION,
-    /** Starts, or starts again with other options: {site, lang, server, offsetX, offsetY}. */
+    /** Starts, or starts again with other options: {site, lang, server, offsetX, offsetY, identity}. */
     init(options) {
-      const all = { ...defaults, ...options };
-      if (!all.site) return;
-      app?.destroy();
+      const all = (last = { ...defaults, ...options });
       scope.CallWidget = widget;
-      const offset = [pixels(all.offsetX), pixels(all.offsetY)];
-      app = createApp(
-        { site: all.site, lang: all.lang, server: (all.server || "").replace(/\/$/, ""), offset },
-        emit,
-      );
+      if (!all.site) return;
+      stop();
+      all.server = (all.server || "").replace(/\/$/, "");
+      const start = (who) => {
+        if (all === last) app = createApp({ ...all, ...who }, emit);
+      };
+      if (!all.identity) return start();
+      import(all.server + IDENTITY_PATH)
+        .then((module) => module.identify(all, emit, () => api.init(options)))
+        .then(start, start);
+    },
+    /** Who is logged in, {id, name, email, phone, hash}, or null: nobody any more. */
+    identify(identity) {
+      if (JSON.stringify(identity) !== JSON.stringify(last?.identity)) api.init({ ...last, identity });
     },
     /** Opens the panel; channel is "callback", "click_to_call" or "chat", without one the best now. */
     open: (channel) => app?.open(channel),
     close: () => app?.close(),
-    /** Hears "ready", "open", "close", "tap", "callback", "message", "send", "invitation"; returns a function that stops. */
+    /** Hears "ready", "open", "close", "tap", "callback", "message", "send", "invitation", "identity"; returns a function that stops. */
     on(event, fn) {
       (hearers[event] ||= new Set()).add(fn);
       return () => hearers[event].delete(fn);
@@ -56,18 +55,20 @@ export function install(scope, tag) {
     attach: () => app?.attach(),
     /** Takes everything away: nodes, listeners, the global. */
     destroy() {
-      app?.destroy();
-      app = null;
+      stop();
+      last = null;
       if (scope.CallWidget === widget) delete scope.CallWidget;
     },
+  };
+  const stop = () => {
+    app?.destroy();
+    app = null;
   };
   const run = ([name, ...args]) => api[name]?.(...args);
   const early = scope.CallWidget?.q || [];
   const widget = Object.assign(scope.CallWidget || {}, api, {
     q: { push: (...calls) => calls.forEach(run) },
   });
-  scope.CallWidget = widget;
-  const calls = [...early];
-  if (!calls.some(([name]) => name === "init")) api.init();
-  calls.forEach(run);
+  if (!early.some(([name]) => /^i/.test(name))) api.init();
+  early.forEach(run);
 }

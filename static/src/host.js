@@ -10,24 +10,14 @@ import { addSheet, h } from "./dom.js";
  */
 export function makeHost(parent, sheets, { accent, lang, inFlow }) {
   const node = document.createElement("call-widget");
-  const set = (name, value) => node.style.setProperty(name, value, "important");
-  set("all", "initial");
-  set("display", "block");
-  if (!inFlow) {
-    // Out of the flow and without a size: a page's grid, flex or margins cannot make room for it.
-    set("position", "fixed");
-    set("z-index", "2147483000");
-  }
+  // Out of the flow and without a size: a page's grid, flex or margins cannot make room for it.
+  const place = inFlow ? "" : ";position:fixed!important;z-index:2147483000!important";
+  node.style.cssText = "all:initial!important;display:block!important" + place;
   const shadow = node.attachShadow({ mode: "open" });
   sheets.forEach((css) => addSheet(shadow, css));
   const root = h("div", { class: "cw", lang });
   const { accent: chosen, fill, text } = accentColours(accent);
-  for (const [name, value] of [
-    ["", chosen],
-    ["-fill", fill],
-    ["-text", text],
-  ])
-    root.style.setProperty("--accent" + name, value);
+  root.style.cssText = `--accent:${chosen};--accent-fill:${fill};--accent-text:${text}`;
   shadow.append(root);
   parent.append(node);
   return { node, root, shadow };

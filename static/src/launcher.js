@@ -49,8 +49,7 @@ export function drawLauncher(root, { lead, words, number, placement, offset, mor
       icon(ICONS.more),
     );
   const dock = h("div", { class: "dock " + side }, pill, second);
-  dock.style.setProperty("--x", offset[0] + "px");
-  dock.style.setProperty("--y", offset[1] + "px");
+  dock.style.cssText = `--x:${offset[0]}px;--y:${offset[1]}px`;
   for (const name of ["pointerenter", "focusin"]) dock.addEventListener(name, act.intent);
   root.prepend(dock);
   return dock;
@@ -59,5 +58,5 @@ export function drawLauncher(root, { lead, words, number, placement, offset, mor
 /** Unread answers, shown on the launcher; only true ones. */
 export function showCount(dock, count, label) {
   dock.querySelector(".count")?.remove();
-  if (count) dock.prepend(h("span", { class: "count", role: "img", "aria-label": label }, "" + count));
+  if (count) dock.prepend(h("span", { class: "count", role: "img", "aria-label": label }, count));
 }

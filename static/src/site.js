@@ -10,16 +10,14 @@ export function siteDocument({ server, site, store }, show) {
     const text = JSON.stringify(doc);
     if (doc?.format !== 1 || text === shown) return;
     shown = text;
+    store.set(doc, "document");
     show(doc);
   };
   offer(store.get("document"));
   return async () => {
     try {
       const answer = await fetch(`${server}/w/v1/site/${site}`, { credentials: "omit" });
-      const doc = answer.ok && (await answer.json());
-      if (doc?.format !== 1) return;
-      store.set(doc, "document");
-      offer(doc);
+      offer(answer.ok && (await answer.json()));
     } catch {
       // The cached one serves.
     }

@@ -29,13 +29,14 @@ def make_body(plain: bytes) -> Body:
 class WidgetFiles:
     """``widget.js`` is evergreen; a path with the fingerprint of its content never changes.
 
-    ``callback`` and ``tables`` (what is known of numbers, by calling code) go together under one fingerprint.
+    ``beside`` (numbers, extras, identity: brought by the launcher) go together under one fingerprint, and so do
+    ``callback`` and ``tables`` (what is known of numbers, by calling code).
     """
 
     launcher: Body
     panel: Body
-    numbers: Body
-    extras: Body
+    beside: Mapping[str, Body]
+    beside_print: str
     kit: Body
     callback: Body
     tables: Mapping[str, Body]
@@ -50,10 +51,9 @@ class WidgetFiles:
             return self.launcher, True
         if name.startswith("panel-"):
             return self.panel, name == f"panel-{self.panel.fingerprint}"
-        if name.startswith("numbers-"):
-            return self.numbers, name == f"numbers-{self.numbers.fingerprint}"
-        if name.startswith("extras-"):
-            return self.extras, name == f"extras-{self.extras.fingerprint}"
+        kind, _, fingerprint = name.partition("-")
+        if kind in self.beside:
+            return self.beside[kind], fingerprint == self.beside_print
         if name.startswith("kit-"):
             return self.kit, name == f"kit-{self.kit.fingerprint}"
         if name.startswith("callback-"):
@@ -64,12 +64,19 @@ class WidgetFiles:
 
 
 def load_widget_files(static: Path) -> WidgetFiles:
-    names = ("widget.js", "panel.js", "numbers.js", "extras.js", "chat_kit.js", "callback.js")
-    launcher, panel, numbers, extras, kit, callback = (make_body((static / name).read_bytes()) for name in names)
+    names = ("widget.js", "panel.js", "chat_kit.js", "callback.js")
+    launcher, panel, kit, callback = (make_body((static / name).read_bytes()) for name in names)
+    beside = {name: make_body((static / f"{name}.js").read_bytes()) for name in ("numbers", "extras", "identity")}
     codes = (static / "phone_codes.json").read_bytes()
     tables = {
         code: make_body(f"export default {json.dumps(table, separators=(',', ':'), ensure_ascii=False)};".encode())
         for code, table in json.loads(codes).items()
     }
-    together = hashlib.sha256(callback.plain + codes).hexdigest()[:12]
-    return WidgetFiles(launcher, panel, numbers, extras, kit, callback, tables, together)
+    together = _print(callback.plain, codes)
+    return WidgetFiles(
+        launcher, panel, beside, _print(*(one.plain for one in beside.values())), kit, callback, tables, together
+    )
+
+
+def _print(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]

@@ -1,15 +1,16 @@
 """The owner's page of identity verification: the secret, shown once, and what to put into the site's program."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server.edge.answers import request_language
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.services import service
 from widget_server.identity.secrets import IdentitySecrets
-from widget_server.identity.snippets import SNIPPETS, TAG
+from widget_server.identity.snippets import SNIPPETS
 from widget_server.kernel.clock import Clock
-from widget_server.sites.model import Site
+from widget_server.settings import Settings
+from widget_server.sites.model import Site, tag_of
 from widget_server.sites.moments import short_moment
 from widget_server.sites.service import SiteService
 from widget_server.texts import text
@@ -56,6 +57,8 @@ def _page(site: Site, fresh: str = "") -> str:
         }
         for one in service(IdentitySecrets).list_of(site)
     ]
+    base = service(Settings).public_url.rstrip("/") or request.url_root.rstrip("/")
+    tag = tag_of(base, site.key).replace(" data-site", ' data-identity="{{ chat_identity(user) }}" data-site')
     return render_template(
-        "console/site_identity.html", site=site, secrets=rows, fresh=fresh, snippets=SNIPPETS, tag=TAG
+        "console/site_identity.html", site=site, secrets=rows, fresh=fresh, snippets=SNIPPETS, tag=tag
     )

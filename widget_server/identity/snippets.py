@@ -36,4 +36,3 @@ def chat_identity(user)
 end
 """
 SNIPPETS = (("Python", PYTHON), ("PHP", PHP), ("Node.js", NODE), ("Ruby", RUBY))
-TAG = """<script src="…/widget.js" data-site="…" data-identity="{{ the JSON, escaped for HTML }}" async></script>"""

@@ -17,7 +17,10 @@ export function drawContact(id, visitor) {
     h("input.input", { name, type, maxlength, value: visitor[name] || "", autocomplete: "off" }),
   );
   const about = h("textarea.input", { name: "about", rows: "2", maxlength: "2000" }, visitor.about || "");
-  const label = (input) => h("label", {}, t(`inbox.contact.${input.name}`), input);
+  const sure = visitor.verified?.fields || [];
+  const words = ({ name }) =>
+    sure.includes(name) ? t("inbox.contact.sure", { field: t(`inbox.contact.${name}`) }) : t(`inbox.contact.${name}`);
+  const label = (input) => h("label", {}, words(input), input);
   const save = h("button.button.button--secondary", { type: "submit" }, t("inbox.contact.save"));
   const form = h("form.contact", {}, inputs.map(label), label(about), save);
   save.hidden = true;

@@ -29,6 +29,13 @@ export function drawVisitor(pane, summary, details) {
         {},
         h("h2", {}, visitorName(visitor)),
         h("p.muted", {}, visitor.online ? [h("span.dot"), t("inbox.online")] : t("inbox.offline")),
+        visitor.verified &&
+          h(
+            "p.visitor__verified",
+            {},
+            h("span.badge.badge--success", { title: t("inbox.visitor.verified_hint") }, t("inbox.visitor.verified")),
+            h("span.muted", {}, t("inbox.visitor.verified_id", { id: visitor.verified.id })),
+          ),
       ),
     ),
     block("inbox.contact.title", drawContact(summary.id, visitor)),

@@ -1,0 +1,123 @@
+"""Who is logged in on the shop's page: the same talk everywhere, and nothing for who comes next."""
+
+import hashlib
+import hmac
+import html
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import PHONE, WIDE, Stage, staged
+
+New = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("identity")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def secret(stage: Stage) -> str:
+    return stage.house.identity.secrets.renew(stage.cast.site, stage.cast.owner).secret
+
+
+def claim(secret: str, customer: str, name: str = "Анна Петрова") -> dict[str, str]:
+    lines = "\n".join([customer, name, "", "", ""])
+    return {"id": customer, "name": name, "hash": hmac.new(secret.encode(), lines.encode(), hashlib.sha256).hexdigest()}
+
+
+def page_for(stage: Stage, monkeypatch: pytest.MonkeyPatch, identity: object) -> None:
+    """Let the shop's pages be those of somebody who is logged in; None: of nobody."""
+    monkeypatch.undo()
+    plain = stage.shop.page()
+    if identity is None:
+        return
+    tag = f'data-site="demo" data-identity="{html.escape(json.dumps(identity))}"'
+    monkeypatch.setattr(stage.shop, "page", lambda: plain.replace('data-site="demo"', tag))
+
+
+def write(page: Page, words: str) -> None:
+    open_chat(page)
+    page.get_by_role("textbox", name="Сообщение").fill(words)
+    page.get_by_role("button", name="Отправить").click()
+    expect(page.locator(".bubble", has_text=words)).to_be_visible()
+    page.wait_for_function(
+        "() => Object.keys(localStorage).every((key) => !key.endsWith('outbox') || localStorage[key] === '[]')"
+    )
+
+
+def open_chat(page: Page) -> None:
+    expect(page.locator(".pill")).to_be_visible()
+    page.evaluate("CallWidget.open('chat')")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_customers_talk_follows_them_and_stays_with_nobody_else(
+    stage: Stage, secret: str, new_context: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_for(stage, monkeypatch, None)
+    phone, desktop = new_context(**PHONE), new_context(**WIDE)
+    guest = stage.visit(phone)
+    write(guest.page, "Ещё не вошла")
+    page_for(stage, monkeypatch, claim(secret, "42"))
+    guest.page.reload()
+    write(guest.page, "Уже вошла")
+    other = stage.visit(desktop)
+    open_chat(other.page)
+    for words in ("Ещё не вошла", "Уже вошла"):
+        expect(other.page.get_by_text(words)).to_be_visible()
+    page_for(stage, monkeypatch, None)
+    for left in (guest, other):
+        left.page.reload()
+        open_chat(left.page)
+        left.page.wait_for_timeout(1000)
+        assert left.page.get_by_text("вошла").count() == 0
+        assert left.complaints == []
+
+
+def test_a_wrong_hash_says_so_to_the_page_alone(
+    stage: Stage, secret: str, new_context: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_for(stage, monkeypatch, {**claim(secret, "43"), "id": "44"})
+    guest = stage.visit(new_context(**PHONE))
+    expect(guest.page.locator(".pill")).to_be_visible()
+    told = guest.page.evaluate(
+        "(identity) => new Promise((tell) => { CallWidget.on('identity', tell); CallWidget.identify(identity); })",
+        {"id": "45", "hash": "0" * 64},
+    )
+    assert told == {"state": "refused", "reason": "wrong_hash"}
+    expect(guest.page.locator(".pill")).to_be_visible()
+    assert guest.complaints == []
+
+
+def test_logging_in_and_out_without_loading_again(
+    stage: Stage, secret: str, new_context: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_for(stage, monkeypatch, None)
+    guest = stage.visit(new_context(**WIDE))
+    open_chat(guest.page)
+    guest.page.evaluate("(identity) => CallWidget.identify(identity)", claim(secret, "46"))
+    expect(guest.page.get_by_role("dialog")).to_have_count(0)
+    write(guest.page, "Моё")
+    guest.page.evaluate("CallWidget.identify(null)")
+    expect(guest.page.get_by_role("dialog")).to_have_count(0)
+    open_chat(guest.page)
+    guest.page.wait_for_timeout(1000)
+    assert guest.page.get_by_text("Моё").count() == 0
+    assert guest.complaints == []
+
+
+def test_operators_see_who_is_verified(
+    stage: Stage, secret: str, new_context: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_for(stage, monkeypatch, claim(secret, "47", "Пётр Проверенный"))
+    write(stage.visit(new_context(**PHONE)).page, "Кто я?")
+    console = new_context(**WIDE).new_page()
+    stage.log_in(console)
+    console.get_by_text("Кто я?").first.click()
+    expect(console.locator(".visitor__verified")).to_contain_text("ID 47")
+    expect(console.get_by_label("Имя ✓")).to_have_value("Пётр Проверенный")
