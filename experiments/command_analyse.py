@@ -14,12 +14,10 @@ from experiments.command_progress import Progress, Rows
 from experiments.command_text import lines_of, totals
 from experiments.grouped import Columns, Grouped, read_grouped
 from experiments.history import FINAL_WORDS
-from experiments.model import Kind, Plan, Report
+from experiments.model import DEFAULT_SD, UNIFORM, Kind, Plan, Report, Spending
 from experiments.outcome import Outcome, Terms, outcomes, series_sentence
 from experiments.planning import LEVERS
-from experiments.posterior import UNIFORM
-from experiments.shrinkage import DEFAULT_SD, PRIOR_SD
-from experiments.spending import Spending
+from experiments.shrinkage import PRIOR_SD
 
 DESCRIPTION = """\
 A verdict for every experiment in a file of counts.

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from experiments.posterior import UNIFORM
-from experiments.shrinkage import DEFAULT_SD
-from experiments.spending import Spending
-
 Interval = tuple[float, float]
 OpenInterval = tuple[float, float | None]
 Word = Literal["winner", "loser", "no_difference", "keep_running", "not_enough_traffic", "broken"]
 Kind = Literal["anytime", "group-sequential", "fixed"]
+Spending = Literal["kim-demets", "kim-demets-2.5", "obrien-fleming", "pocock"]
+
+DEFAULT_SD = 0.15  # of true log lifts, where nothing is known of what is changed
+UNIFORM = (1.0, 1.0)  # a prior: one conversion and one other visitor
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from experiments.model import UNIFORM
 from experiments.roots import Floats
 
-UNIFORM = (1.0, 1.0)
 _DROP = 34.0  # a density is followed until its logarithm has fallen by this
 _FEW, _MANY, _WIDE = 64, 224, 0.45  # points; more where they would lie farther apart than this
 

@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from experiments.model import DEFAULT_SD
 from experiments.roots import Floats
 
 # Spread of true log lifts, by what is changed: most tests of words move little (research page, section 7).
 PRIOR_SD = {"text": 0.07, "number": 0.15, "placement": 0.25, "channel": 0.35}
-DEFAULT_SD = 0.15
 _FREEDOM = 3.0
 _SCALE = np.sqrt((_FREEDOM - 2) / _FREEDOM)  # of a Student distribution with standard deviation 1
 _PRIOR_POINTS = _SCALE * special.stdtrit(_FREEDOM, np.linspace(1e-6, 1 - 1e-6, 200))

@@ -8,16 +8,15 @@ The looks may come at any times and in any number, as long as the results do not
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from experiments.model import Spending
 from experiments.rates import normal_quantile
 from experiments.roots import Floats, decreasing_root
 
-Spending = Literal["kim-demets", "kim-demets-2.5", "obrien-fleming", "pocock"]
 POWERS: dict[Spending, float] = {"kim-demets": 2.0, "kim-demets-2.5": 2.5}
 
 _FARTHEST = 9.0  # no bound is farther out, in standard errors

@@ -30,7 +30,6 @@ from widget_server.funnel import reactions as funnel_reactions
 from widget_server.funnel.model import LeadBorn, LeadChanged, OrderPaid, OrderTakenBack
 from widget_server.identity.model import VisitorIdentified
 from widget_server.jobs.model import JobAdded
-from widget_server.jobs.rq_bridge import RqWake
 from widget_server.jobs.runner import Runner
 from widget_server.operators.model import PresenceChanged
 from widget_server.publishing import Publishing
@@ -116,6 +115,8 @@ def _wire_after(house: House) -> None:
     bus.after(SiteChanged, lambda event: documents.forget(event.key))
     bus.after(TrialsChanged, lambda event: documents.forget_sites((event.site_id,)))
     if house.settings.redis_url:
+        from widget_server.jobs.rq_bridge import RqWake  # RQ is for those who have a Redis
+
         bus.after(JobAdded, RqWake(house.settings.redis_url, house.clock).on_job_added)
     bus.after(JobAdded, lambda event: _hint(house.runners))
 

@@ -1,8 +1,10 @@
 """The database's schema: every room's tables, and the way from any older version to this one."""
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import MetaData
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import MetaData, create_engine, inspect, text
 
 import widget_server.api.store
 import widget_server.audit.store
@@ -48,12 +50,20 @@ import widget_server.visitors.store  # noqa: F401  # importing a store declares 
 from widget_server.settings import Settings, prepare_data_dir
 from widget_server.storage import metadata
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+
+REVISIONS = Path(__file__).parent / "migrations" / "versions"
+
 
 def all_tables() -> MetaData:
     return metadata
 
 
-def alembic_config(url: str) -> Config:
+def alembic_config(url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "widget_server:migrations")
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
@@ -61,7 +71,27 @@ def alembic_config(url: str) -> Config:
 
 
 def upgrade(settings: Settings) -> None:
-    """Bring the database to the newest schema; safe to repeat."""
+    """Bring the database to the newest schema; safe to repeat, and quick where nothing is to be done."""
     if not settings.database_url:
         prepare_data_dir(settings)
-    command.upgrade(alembic_config(settings.database), "head")
+    if _revision_of(settings.database) != newest_revision():
+        from alembic import command  # a quarter of a start, for something that is seldom to be done
+
+        command.upgrade(alembic_config(settings.database), "head")
+
+
+@cache
+def newest_revision() -> str:
+    """Return the number with which the newest file of migrations begins."""
+    return max(path.name for path in REVISIONS.glob("[0-9]*.py")).partition("_")[0]
+
+
+def _revision_of(url: str) -> str | None:
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    finally:
+        engine.dispose()

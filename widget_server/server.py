@@ -17,17 +17,14 @@ from gevent.signal import signal as on_signal
 from widget_server.app import create_app
 from widget_server.background import start_background
 from widget_server.chat.model import ConversationChanged
-from widget_server.house import build
 from widget_server.rooms import House
-from widget_server.schema import upgrade
-from widget_server.settings import Settings
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 5
 STOP_SECONDS = 3
+BACKLOG = 1024
 IDLE_SECONDS = 75
 HEAD_SECONDS = 15
-BACKLOG = 1024
 CATCH_UP_SECONDS = 1
 LOOK_BACK = timedelta(seconds=5)
 
@@ -70,19 +67,14 @@ class PromptServer(WSGIServer):  # type: ignore[misc]  # gevent ships no types
         return accepted
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; then finish what is under way.
-
-    Raises
-    ------
-    OSError
-        If the address is in use.
-    """
+def serve(house: House, listener: socket.socket) -> None:
+    """Serve what comes to the bound socket until SIGINT or SIGTERM; then finish what is under way."""
+    settings = house.settings
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    upgrade(settings)
-    house = build(settings)
-    server = PromptServer(_listener(settings), create_app(house), log=None, error_log=log, handler_class=PatientHandler)
+    app = create_app(house)
+    listener.listen(BACKLOG)
+    server = PromptServer(listener, app, log=None, error_log=log, handler_class=PatientHandler)
     server.start()
     stop = threading.Event()
     work = start_background(house, stop)
@@ -97,18 +89,6 @@ def serve(settings: Settings) -> None:
     sweeping.kill()
     for thread in work:
         thread.join(STOP_SECONDS)
-    house.storage.close()
-
-
-def _listener(settings: Settings) -> Any:
-    if not settings.share_port:
-        return settings.host, settings.port
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
-        listener.setsockopt(socket.SOL_SOCKET, option, 1)
-    listener.bind((settings.host, settings.port))
-    listener.listen(BACKLOG)
-    return listener
 
 
 def _catch_up(house: House) -> None:

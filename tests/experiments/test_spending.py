@@ -8,7 +8,7 @@ from scipy import integrate, optimize, stats
 
 from experiments import spending
 from experiments.analysis import analyse
-from experiments.model import Counts, Plan, Variant
+from experiments.model import Counts, Plan, Spending, Variant
 
 FAMILIES = ("kim-demets", "obrien-fleming", "pocock")
 
@@ -17,7 +17,7 @@ TEXTBOOK = [4.8769, 3.3569, 2.6803, 2.2898, 2.0310]
 EXACT = [4.876884948790762, 3.357011921574640, 2.680280064544990, 2.289816767711952, 2.031032043310056]
 
 
-def by_simpson(times: list[float], family: spending.Spending, nodes: int = 1201) -> list[float]:
+def by_simpson(times: list[float], family: Spending, nodes: int = 1201) -> list[float]:
     """Bounds by another way: densities on even grids, Simpson's rule, a bracketing root for every look."""
     found: list[float] = []
     places, masses, before, used = np.zeros(1), np.ones(1), 0.0, 0.0
@@ -52,13 +52,13 @@ def test_obrien_fleming_of_five_looks_to_1e_9_and_the_textbook_to_its_fourth_dig
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_bounds_equal_those_of_another_integration(family: spending.Spending) -> None:
+def test_bounds_equal_those_of_another_integration(family: Spending) -> None:
     times = [0.2, 0.4, 0.6, 0.8, 1.0]
     assert spending.bounds(times, 0.05, family) == pytest.approx(by_simpson(times, family), abs=1e-6)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_second_bound_spends_what_is_allowed_by_quadrature(family: spending.Spending) -> None:
+def test_second_bound_spends_what_is_allowed_by_quadrature(family: Spending) -> None:
     first, second = spending.bounds([0.3, 0.7], 0.05, family)
 
     def stops(s: float) -> float:
@@ -74,7 +74,7 @@ def test_second_bound_spends_what_is_allowed_by_quadrature(family: spending.Spen
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("times", [[1.0], [0.5, 1.0], [0.05, 0.06, 0.5, 0.9, 1.0], list(np.arange(1, 29) / 28)])
-def test_error_over_all_looks(family: spending.Spending, times: list[float]) -> None:
+def test_error_over_all_looks(family: Spending, times: list[float]) -> None:
     random, steps = np.random.default_rng(2), np.diff([0, *times])
     motion = (random.normal(size=(60_000, len(times))) * np.sqrt(steps)).cumsum(axis=1) / np.sqrt(times)
     crossed = (np.abs(motion) >= spending.bounds(times, 0.05, family)).any(axis=1).mean()

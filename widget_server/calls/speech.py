@@ -5,7 +5,6 @@ sound itself is made once and then kept in ``data_dir/speech``.
 """
 
 import hashlib
-import io
 import logging
 import re
 import shlex
@@ -14,9 +13,7 @@ import tempfile
 import wave
 from pathlib import Path
 
-import numpy as np
 from itsdangerous import BadSignature, URLSafeSerializer
-from numpy.typing import NDArray
 
 from widget_server.kernel.errors import NotFound, TryAgain
 from widget_server.settings import Settings, prepare_data_dir
@@ -24,8 +21,6 @@ from widget_server.settings import Settings, prepare_data_dir
 log = logging.getLogger(__name__)
 LONGEST = 300
 COMMAND_SECONDS = 10
-RATE = 8000  # samples a second of telephones
-PASSED = 3400  # Hz: what is higher is not heard there
 KEPT = 500
 
 
@@ -71,6 +66,8 @@ class Speech:
         return folder
 
     def _speak(self, words: str, language: str) -> bytes:
+        from widget_server.calls.sound import for_telephones  # numpy: not for every start
+
         with tempfile.TemporaryDirectory() as place:
             file = Path(place) / "said.wav"
             values = {"language": language, "text": words, "file": str(file)}
@@ -98,32 +95,3 @@ def speakable(words: str) -> str:
     'help me'
     """
     return re.sub(r"\s+", " ", words).strip().lstrip("-@ ")[:LONGEST]
-
-
-def for_telephones(file: Path) -> bytes:
-    """Return a WAV file of any rate as telephones want it."""
-    with wave.open(str(file)) as source:
-        if source.getsampwidth() != 2:
-            raise wave.Error("16 bit expected")
-        rate, channels = source.getframerate(), source.getnchannels()
-        samples = np.frombuffer(source.readframes(source.getnframes()), "<i2").reshape(-1, channels).mean(axis=1)
-    return _wav(samples if rate == RATE else _resample(samples, rate))
-
-
-def _resample(samples: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
-    """Take away what telephones cannot carry, then read the curve at their rate."""
-    taps = np.arange(-48, 49) * (2 * PASSED / rate)
-    low_pass = np.sinc(taps) * np.hamming(taps.size)
-    smooth = np.convolve(samples, low_pass / low_pass.sum(), mode="same")
-    heard: NDArray[np.float64] = np.interp(np.arange(0, samples.size, rate / RATE), np.arange(samples.size), smooth)
-    return heard
-
-
-def _wav(samples: NDArray[np.float64]) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sink:
-        sink.setnchannels(1)
-        sink.setsampwidth(2)
-        sink.setframerate(RATE)
-        sink.writeframes(np.clip(samples, -32768, 32767).astype("<i2").tobytes())
-    return file.getvalue()

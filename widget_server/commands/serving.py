@@ -12,7 +12,6 @@ from widget_server.commands.opening import open_house
 from widget_server.commands.running import CannotRun
 from widget_server.edge.sockets import RemoteDoor
 from widget_server.house import build
-from widget_server.jobs.rq_bridge import work
 from widget_server.operators.setup_token import setup_token
 from widget_server.rooms import House
 from widget_server.schema import upgrade as upgrade_schema
@@ -26,13 +25,13 @@ def run(args: argparse.Namespace) -> None:
     settings = load_settings(host=args.host, port=args.port)
     if args.demo:
         check_may_demo(settings)
-    _check_address(settings)
-    with open_house(settings) as house:
-        lines = _links(house, ensure_demo(house) if args.demo else [])
-    print("\n".join(lines), flush=True)
+    listener = _listen(settings)
     from widget_server.server import serve  # only a patched process may import it
 
-    serve(settings)
+    with open_house(settings) as house:
+        lines = _links(house, ensure_demo(house) if args.demo else [])
+        print("\n".join(lines), flush=True)
+        serve(house, listener)
 
 
 def worker(_args: argparse.Namespace) -> None:
@@ -45,6 +44,8 @@ def worker(_args: argparse.Namespace) -> None:
     print("worker ready", flush=True)
     background = start_background(house, stop)
     if settings.redis_url:
+        from widget_server.jobs.rq_bridge import work
+
         house.push.open(RemoteDoor(settings.redis_url, "/visitor"), RemoteDoor(settings.redis_url, "/console"))
         work(house.runners[0], settings.redis_url, stop)
     stop.wait()
@@ -59,17 +60,28 @@ def upgrade(_args: argparse.Namespace) -> None:
     print("The database has the newest schema.")
 
 
-def _check_address(settings: Settings) -> None:
-    """Say in words why the address cannot be listened on, before anything is printed or opened."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if settings.share_port:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CannotRun(_address_problem(settings, error)) from None
+def _listen(settings: Settings) -> socket.socket:
+    """Take the address before anything is printed or opened; who comes meanwhile is served as soon as all is there.
+
+    A process that shares its port takes it only: what comes before it is ready is for the others.
+
+    Raises
+    ------
+    CannotRun
+        With the reason in words.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if settings.share_port:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        if not settings.share_port:
+            listener.listen()
+    except OSError as error:
+        listener.close()
+        raise CannotRun(_address_problem(settings, error)) from None
+    return listener
 
 
 def _address_problem(settings: Settings, error: OSError) -> str:

@@ -7,7 +7,7 @@ _LOWER = _UPPER[:-1].lower().replace("ё", "е") + "е"
 # What separates words: PostgreSQL would read addresses, numbers with signs and paths of its own into it.
 _MARKS = '.,:;!?-_/\\@#$%^&*+=<>()[]{}|~`"«»„“”’–—…№·•₽'
 
-_FUNCTIONS = f"""
+FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION search_vector(said text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
   SELECT to_tsvector('simple', translate(coalesce(said, ''), '{_UPPER}{_MARKS}''',
                                          '{_LOWER}{" " * (len(_MARKS) + 1)}'))
@@ -103,7 +103,7 @@ SELECT kind, site_id, ref, seq, at, operator_id, words FROM (
 def install(connection: Connection) -> bool:
     """Make what is not there; tell whether the index is new."""
     found = connection.exec_driver_sql("SELECT 1 FROM pg_indexes WHERE indexname = 'ix_search_entries_words'").first()
-    connection.exec_driver_sql(_escaped(_FUNCTIONS))
+    connection.exec_driver_sql(_escaped(FUNCTIONS))
     for table, function, change in _TRIGGERS:
         acts = " OR ".join(act for act in ("INSERT", "DELETE", change) if act)
         connection.exec_driver_sql(

@@ -1,14 +1,13 @@
-"""The one door to the statistics (the top-level package ``experiments``)."""
+"""The one door to the statistics (the top-level package ``experiments``).
+
+What computes is imported when it is first asked: scipy would take as long as all the rest of a start.
+"""
 
 from collections.abc import Mapping
 
-from experiments import planning
-from experiments.analysis import analyse
-from experiments.factorial import Cell, interactions, main_effects
 from experiments.model import Counts as Figures
 from experiments.model import Plan, Report
 from experiments.model import Variant as Arm
-from experiments.rates import wilson
 from widget_server.trials import crossed
 from widget_server.trials.model import Experiment
 
@@ -30,6 +29,8 @@ def read_figures(
     days_left: int,
 ) -> Report:
     """Analyse one metric of an experiment with a fixed horizon: before its end no figure can name a winner."""
+    from experiments.analysis import analyse
+
     arms = tuple(
         Arm(letter(v.key), exposed.get(v.key, 0), converted.get(v.key, 0), v.weight) for v in experiment.variants
     )
@@ -40,6 +41,8 @@ def read_effects(
     experiment: Experiment, exposed: Mapping[str, int], converted: Mapping[str, int], final: bool, days_left: int
 ) -> tuple[Mapping[str, Report], float | None]:
     """Return what each change of a crossed test does, and the p-value for one depending on the other; else nothing."""
+    from experiments.factorial import Cell, interactions, main_effects
+
     cells = [
         Cell(level, exposed.get(key, 0), converted.get(key, 0))
         for key, level in crossed.levels(experiment.draft).items()
@@ -63,6 +66,8 @@ def visitors_per_variant(baseline: float, lift: float, comparisons: int) -> int 
     >>> visitors_per_variant(0.02, 0.2, 1)
     21109
     """
+    from experiments import planning
+
     try:
         return int(planning.visitors_per_arm(baseline, lift, ALPHA / comparisons))
     except ValueError:
@@ -71,6 +76,8 @@ def visitors_per_variant(baseline: float, lift: float, comparisons: int) -> int 
 
 def smallest_lift(baseline: float, per_variant: float, comparisons: int) -> float | None:
     """Return the smallest lift that so many people per variant can show; None if even a tenfold rate cannot be seen."""
+    from experiments import planning
+
     return planning.smallest_lift(baseline, per_variant, ALPHA / comparisons)
 
 
@@ -81,5 +88,7 @@ def rate_interval(hits: int, of: int) -> tuple[float, float]:
     >>> f"{low:.5f} {high:.5f}", rate_interval(0, 0)
     ('0.00336 0.00743', (0.0, 1.0))
     """
+    from experiments.rates import wilson
+
     low, high = wilson(hits, of, ALPHA)
     return float(low), float(high)
