@@ -1,8 +1,7 @@
 """What several experiments brought together, with its interval."""
 
 from collections.abc import Iterable, Sequence
-
-import numpy as np
+from math import dist
 
 Gain = tuple[float, float, float]  # seen, low, high
 
@@ -37,7 +36,6 @@ def total(gains: Sequence[Gain]) -> Gain:
     """
     if not gains:
         return 0.0, 0.0, 0.0
-    seen, low, high = (np.asarray(part, dtype=float) for part in zip(*gains, strict=True))
-    middle = float(seen.sum())
-    below, above = (float(np.sqrt(((seen - end) ** 2).sum())) for end in (low, high))
-    return middle, middle - below, middle + above
+    seen, low, high = zip(*gains, strict=True)
+    middle = sum(seen)
+    return middle, middle - dist(seen, low), middle + dist(seen, high)

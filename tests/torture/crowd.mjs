@@ -208,17 +208,27 @@ async function operator(index) {
 /** Which moments the server was up: [[from, to] …], written by the one who kills it. */
 const upTimes = () => JSON.parse(readFileSync(settings.upTimes, "utf8"));
 
-/** Milliseconds between two moments during which the server was up. */
-function upBetween(from, to, times) {
-  let sum = 0;
-  for (const [start, end] of times) sum += Math.max(0, Math.min(to, end ?? to) - Math.max(from, start));
-  return sum;
+/** A function that tells for how many milliseconds the server had been up by a moment; a million are asked for. */
+function upUntil(times) {
+  const before = [0];
+  for (const [start, end] of times) before.push(before.at(-1) + (end ?? start) - start);
+  return (moment) => {
+    let low = 0;
+    for (let high = times.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (times[middle][0] <= moment) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return 0;
+    const [start, end] = times[low - 1];
+    return before[low - 1] + Math.min(moment, end ?? moment) - start;
+  };
 }
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 
 function report(everybody, settled) {
-  const times = upTimes();
+  const up = upUntil(upTimes());
   const acks = [...sent.values()].map(({ at, confirmed }) => confirmed - at);
   const delays = [];
   const upDelays = [];
@@ -226,7 +236,7 @@ function report(everybody, settled) {
     watch.bodies.forEach((body, index) => {
       const { confirmed } = sent.get(body);
       delays.push(Math.max(0, watch.at[index] - confirmed));
-      upDelays.push(Math.max(0, upBetween(confirmed, watch.at[index], times)));
+      upDelays.push(Math.max(0, up(watch.at[index]) - up(confirmed)));
     });
   for (const all of [delays, upDelays, acks]) all.sort((a, b) => a - b);
   const spread = (all) => ({ p50: quantile(all, 0.5), p99: quantile(all, 0.99), max: all.at(-1) ?? 0 });
