@@ -27,6 +27,7 @@ import widget_server.funnel.files_console
 import widget_server.funnel.setup_console
 import widget_server.funnel.work_console
 import widget_server.identity.console
+import widget_server.identity.pages
 import widget_server.identity.routes
 import widget_server.inbox.console
 import widget_server.invitations.console
@@ -132,6 +133,7 @@ PUBLIC = (
     widget_server.letters.routes.blueprint,
     widget_server.transcripts.routes.blueprint,
     widget_server.identity.routes.blueprint,
+    widget_server.identity.pages.blueprint,
 )
 CONSOLE = (
     widget_server.embed.routes.pages,

@@ -30,6 +30,7 @@ import widget_server.funnel.import_store
 import widget_server.funnel.order_store
 import widget_server.funnel.setup_store
 import widget_server.funnel.store
+import widget_server.identity.links
 import widget_server.identity.store
 import widget_server.jobs.lease
 import widget_server.jobs.store

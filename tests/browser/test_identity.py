@@ -5,11 +5,13 @@ import hmac
 import html
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, Stage, staged
+from tests.browser.conftest import PHONE, WIDE, Stage, Watched, staged
+from widget_server.identity.links import make_link
 
 New = Callable[..., BrowserContext]
 
@@ -121,3 +123,22 @@ def test_operators_see_who_is_verified(
     console.get_by_text("Кто я?").first.click()
     expect(console.locator(".visitor__verified")).to_contain_text("ID 47")
     expect(console.get_by_label("Имя ✓")).to_have_value("Пётр Проверенный")
+
+
+@pytest.mark.parametrize("options", [PHONE, WIDE], ids=["phone", "desktop"])
+def test_a_link_of_a_letter_opens_the_talk_anywhere(stage: Stage, new_context: New, options: Any) -> None:
+    page = new_context(**PHONE).new_page()
+    page.goto(stage.shop.url)
+    words = f"По ссылке {len(options)}"
+    write(page, words)
+    (talk,) = [
+        conversation.id
+        for conversation, last in stage.house.chat.list_queue(frozenset({stage.cast.site.id}), "open")
+        if last and last.body == words
+    ]
+    with stage.house.storage.begin() as tx:
+        token = make_link(tx, stage.cast.site.id, talk, "olga@shop.example", stage.house.clock.now())
+    reader = Watched(new_context(**options).new_page()).watch()
+    reader.page.goto(f"{stage.server.url}/c/{token}")
+    expect(reader.page.locator(".bubble", has_text=words)).to_be_visible()
+    assert reader.complaints == []

@@ -1,16 +1,19 @@
 """The talk by e-mail, and answers that reach who is gone."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.cast import SECRET, VISITOR_ID, FakeClock, bearer
+from tests.cast import OTHER_ID, SECRET, VISITOR_ID, FakeClock, bearer
 from tests.notify.receivers import MailServer, mail_served
 from tests.seeding import Cast
 from widget_server.chat.model import Entry
+from widget_server.chat.store import get_conversation
 from widget_server.edge.identity import SiteIdentity, VisitorIdentity
+from widget_server.identity.links import follow, make_link
 from widget_server.kernel.errors import BadInput, Conflict, TooMany
 from widget_server.kernel.ids import new_id
 from widget_server.rooms import House
@@ -55,6 +58,14 @@ def talks(mail: MailServer) -> list[str]:
     return ["\n".join(part.get_content() for part in both) for both in parts]
 
 
+def confirm(house: House, talk: str) -> None:
+    """Let the link of a letter to ``TO`` be followed."""
+    now = house.clock.now()
+    with house.storage.begin() as tx:
+        found = get_conversation(tx, talk)
+        follow(tx, found.site_id, make_link(tx, found.site_id, talk, TO, now), now)
+
+
 def test_the_talk_comes_without_notes_and_what_was_taken_back(
     house: House, cast: Cast, guest: VisitorIdentity, mail: MailServer
 ) -> None:
@@ -63,12 +74,32 @@ def test_the_talk_comes_without_notes_and_what_was_taken_back(
     wrong = house.chat.post_from_operator(cast.anna, talk, Entry(new_id(), "eleven"))
     house.chat.post_from_operator(cast.anna, talk, Entry(new_id(), "", "delete", {"of": wrong.seq}))
     answer(house, cast, talk)
+    confirm(house, talk)
     house.transcripts.request_transcript(guest, TO)
     work(house)
     (words,) = talks(mail)
     assert "how &lt;much&gt;?" in words
     assert "ten" in words
     assert not any(one in words for one in ("nuisance", "eleven", "evil.example"))
+
+
+def test_an_address_that_nobody_confirmed_gets_a_way_back_and_no_word_of_the_talk(
+    client: FlaskClient, house: House, cast: Cast, guest: VisitorIdentity, mail: MailServer
+) -> None:
+    answer(house, cast, ask(house, guest), "thirteen")
+    house.transcripts.request_transcript(guest, TO)
+    work(house)
+    (words,) = talks(mail)
+    assert not any(said in words for said in ("much", "thirteen"))
+    (token,) = set(re.findall(r"/c/([a-z2-7]{26})", words))
+    assert token in client.get(f"/c/{token}").text
+    body = {"identity": {"link": token}}
+    key = client.post("/w/v1/identify?site=demo", json=body, headers=bearer(OTHER_ID, SECRET)).json
+    read = client.get("/w/v1/messages?site=demo&after=0", headers=bearer(key["visitor"], key["secret"])).json
+    assert [one["body"] for one in read["messages"] if one["kind"] == "text"] == ["how <much>?", "thirteen"]
+    house.transcripts.request_transcript(guest, TO)
+    work(house)
+    assert "how &lt;much&gt;?" in talks(mail)[1]
 
 
 def test_the_talk_is_sent_once_an_hour(house: House, cast: Cast, guest: VisitorIdentity, clock: FakeClock) -> None:

@@ -7,6 +7,7 @@ from widget_server.edge.answers import request_language
 from widget_server.edge.operator import console_blueprint, current_operator, needs_role
 from widget_server.edge.services import service
 from widget_server.identity.secrets import IdentitySecrets
+from widget_server.identity.service import IdentityService
 from widget_server.identity.snippets import SNIPPETS
 from widget_server.kernel.clock import Clock
 from widget_server.settings import Settings
@@ -40,6 +41,12 @@ def revoke(site_id: str, secret_id: str) -> ResponseReturnValue:
     service(IdentitySecrets).revoke(site, secret_id, current_operator())
     flash(text(request_language(), "identity.revoked"), "success")
     return redirect(url_for("identity.show", site_id=site.id))
+
+
+@blueprint.post("/api/conversations/<conversation_id>/links/revoke")
+def revoke_links(conversation_id: str) -> dict[str, bool]:
+    service(IdentityService).revoke_links(current_operator(), conversation_id)
+    return {"revoked": True}
 
 
 def _access(site_id: str) -> Site:

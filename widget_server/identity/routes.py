@@ -20,8 +20,11 @@ def identify() -> dict[str, Any]:
     """Every answer that a healthy page can get is a 200: browsers write others into the console of the site's page."""
     site, body = current_site(), json_body()
     service(Limits).check(service(Settings).limit_hello_per_address, "hello", request.remote_addr or "")
+    told = body.get("identity")
+    if isinstance(told, dict) and "link" in told:
+        return service(IdentityService).follow(site, told["link"])
     try:
-        return service(IdentityService).identify(site, bearer(), body.get("identity"), body.get("context"))
+        return service(IdentityService).identify(site, bearer(), told, body.get("context"))
     except Unauthorized as error:
         if error.code != "wrong_token":
             raise

@@ -8,9 +8,9 @@ at that computer finds nothing (docs/decisions/0014-identity.md).
 from typing import Any
 
 from widget_server.chat.joining import Joining
-from widget_server.chat.store import find_of_visitor
-from widget_server.edge.identity import SiteIdentity
-from widget_server.identity import belongings, store
+from widget_server.chat.store import access, find_of_visitor, get_conversation
+from widget_server.edge.identity import OperatorIdentity, SiteIdentity
+from widget_server.identity import belongings, links, store
 from widget_server.identity.details import read_details
 from widget_server.identity.model import DETAILS, KEY_HOLDS, Claim, Covered, Refusal, VisitorIdentified, read_claim
 from widget_server.kernel.clock import Clock
@@ -57,6 +57,26 @@ class IdentityService:
                 tx.record(self._made(tx, site.id, visitor_id, browser[0]))
             return {**give_key(tx, site.id, visitor_id, f"site:{site.id}", self._clock), "covers": covered}
 
+    def follow(self, site: SiteIdentity, token: object) -> Answer:
+        """Return a key to the talk that a link of a letter opens."""
+        with self._storage.begin() as tx:
+            found = links.follow(tx, site.id, str(token), self._clock.now())
+            if found is None:
+                return refused("expired")
+            link_id, conversation_id = found
+            visitor_id = get_conversation(tx, conversation_id).visitor_id
+            return give_key(tx, site.id, visitor_id, f"link:{link_id}", self._clock)
+
+    def find_linked(self, token: str) -> str | None:
+        """Return the site whose talk a link opens, None if it opens none any more."""
+        with self._storage.read() as tx:
+            return links.find_site_of(tx, token, self._clock.now())
+
+    def revoke_links(self, operator: OperatorIdentity, conversation_id: str) -> None:
+        """Let no link that was sent open this conversation any more."""
+        with self._storage.begin() as tx:
+            links.revoke_links(tx, access(tx, operator, conversation_id).id)
+
     def _person(
         self, tx: Tx, site: SiteIdentity, browser: tuple[str, str], claim: Claim, context: dict[str, Any]
     ) -> tuple[str, bool]:
@@ -68,11 +88,13 @@ class IdentityService:
             raise Unauthorized("wrong_token")
         person = visitors.find_person(tx, site.id, claim.id)
         if person is None:
+            links.revoke_of_visitor(tx, site.id, browser_id)  # whoever used this browser before may have asked for them
             visitors.update_person(tx, site.id, browser_id, claim.id, {})
             return browser_id, True
         visitors.update_context(tx, site.id, person.visitor_id, context, now)
         if person.visitor_id == browser_id:
             return browser_id, False
+        links.revoke_of_visitor(tx, site.id, browser_id)
         belongings.move(tx, site.id, browser_id, person.visitor_id)
         return person.visitor_id, self._joining.join(tx, site.id, browser_id, person.visitor_id)
 

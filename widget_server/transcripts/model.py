@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-Kind = Literal["transcript", "answer"]
+# ``link``: a way back into the talk, and no word of it: nobody has shown yet that the address is theirs.
+Kind = Literal["transcript", "answer", "link"]
 DAY = timedelta(days=1)
 MOST_A_CONVERSATION = 20
 TRANSCRIPT_EVERY = timedelta(hours=1)

@@ -1,11 +1,11 @@
 """Writing to visitors who are gone: the talk when somebody asks for it, answers when they come."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from widget_server.chat import store as log
 from widget_server.chat.model import PAGE, SAID, Conversation, Message, MessagePosted
 from widget_server.edge.identity import VisitorIdentity
+from widget_server.identity.links import is_confirmed, make_link
 from widget_server.jobs.model import Handler, Payload
 from widget_server.jobs.store import JobStore
 from widget_server.kernel.clock import Clock
@@ -15,7 +15,6 @@ from widget_server.notify.port import Undelivered
 from widget_server.notify.providers.email.address import read_address
 from widget_server.notify.providers.email.mailer import Mailer
 from widget_server.settings import Settings
-from widget_server.sites.model import Site
 from widget_server.sites.store import get_site
 from widget_server.storage import Storage, Tx
 from widget_server.texts import LANGUAGES
@@ -102,10 +101,17 @@ class TranscriptService:
         if found is None or log.last_speaker(tx, found.id) is None:
             raise Conflict("nothing_said")
         since = self._clock.now() - model.TRANSCRIPT_EVERY
-        is_first = not store.count_since(tx, since, conversation_id=found.id, kind="transcript")
+        kind: Kind = "transcript" if self._is_theirs(tx, found, address) else "link"
+        is_first = not store.count_since(tx, since, conversation_id=found.id, kind=kind)
         if not (is_first and self._allowed(tx, found, address)):
             raise TooMany("too_many_letters", seconds=3600)
-        self._insert(tx, found, "transcript", address, language, 0, found.said_seq)
+        self._insert(tx, found, kind, address, language, 0, found.said_seq)
+
+    def _is_theirs(self, tx: Tx, it: Conversation, address: str) -> bool:
+        """Tell whether somebody showed that the address is theirs: by a link that was sent there, or the site did."""
+        row = find_visitor(tx, it.site_id, it.visitor_id)
+        proven = ((row.verified if row is not None else None) or {}).get("email")
+        return address == proven or is_confirmed(tx, it.id, address)
 
     def _allowed(self, tx: Tx, it: Conversation, address: str) -> bool:
         since = self._clock.now() - model.DAY
@@ -130,7 +136,9 @@ class TranscriptService:
                 return
             it, site = log.get_conversation(tx, letter.conversation_id), get_site(tx, letter.site_id)
             said = [one for one in self._entries(tx, letter) if letter.kind == "transcript" or _is_answer(one)]
-            url = self._page(tx, it, site)
+            said = [] if letter.kind == "link" else said
+            token = make_link(tx, site.id, it.id, letter.address, self._clock.now())
+            url = f"{self._settings.url}/c/{token}"
         made = compose(letter, site, lines_of(said, site, letter.language), self._settings.mail_from, url)
         try:
             self._mailer.hand_over(made)
@@ -153,13 +161,6 @@ class TranscriptService:
                 break
             after = page[-1].seq
         return entries
-
-    def _page(self, tx: Tx, it: Conversation, site: Site) -> str | None:
-        """Return where the chat was left, if that is a page of the site: what a page says of itself is not trusted."""
-        row = find_visitor(tx, it.site_id, it.visitor_id)
-        page = str((row.context.get("page") if row is not None else None) or "")
-        parts = urlsplit(page)
-        return page if f"{parts.scheme}://{parts.netloc}" in site.origins else None
 
     def _language(self, tx: Tx, it: Conversation) -> str:
         row = find_visitor(tx, it.site_id, it.visitor_id)

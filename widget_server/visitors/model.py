@@ -1,5 +1,6 @@
 """A visitor: an anonymous browser on one site, and where it came from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from widget_server.kernel.untrusted import cut_text
 
+_LINK = re.compile(r"/c/[a-z2-7]{26}\b")
 UTM = ("source", "medium", "campaign", "term", "content")
 DEVICES = ("phone", "tablet", "desktop")
 
@@ -53,7 +55,7 @@ def read_context(raw: object) -> Context:
     given: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
     device = given.get("device")
     return Context(
-        page=cut_text(given.get("page"), 2000),
+        page=_without_token(cut_text(given.get("page"), 2000)),
         title=cut_text(given.get("title"), 200),
         referrer=cut_text(given.get("referrer"), 2000),
         utm=_read_pairs(given.get("utm"), UTM),
@@ -62,6 +64,11 @@ def read_context(raw: object) -> Context:
         timezone=cut_text(given.get("timezone"), 64),
         variants=_read_pairs(given.get("variants")),
     )
+
+
+def _without_token(page: str | None) -> str | None:
+    """Leave out what would open a talk (identity/links.py): whoever sees the page need not be able to."""
+    return page and _LINK.sub("/c/", page)
 
 
 def _read_pairs(raw: object, names: tuple[str, ...] | None = None) -> dict[str, str]:
