@@ -48,7 +48,8 @@ PYTEST := $(PY) -m pytest
   torture-redis \
   types \
   unit \
-  widget-fresh
+  widget-fresh \
+  workbench
 
 help:
 	@grep -E '^#   ' Makefile | sed 's/^#   //'
@@ -235,6 +236,10 @@ PIP_COMPILE := .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url --
 lock: .venv/.test-ready
 	$(PIP_COMPILE) --extra postgres -o requirements.txt pyproject.toml
 	$(PIP_COMPILE) -o requirements-dev.txt -c requirements.txt requirements-dev.in
+
+# From the login to a running experiment of two things: how many clicks and fields.
+workbench: setup-test
+	$(PY) -m pytest -q -s tests/browser/test_workbench.py -k running_test
 
 screenshots: setup-test
 	$(PY) -m tests.browser.screenshots

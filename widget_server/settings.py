@@ -95,6 +95,7 @@ class Settings:
     google_oauth_url: str
     metrika_url: str
     webhooks_private_networks: bool
+    cta_file: str
     file_mb: int
     files_mb_per_visitor: int
     files_mb_per_site: int
@@ -234,6 +235,7 @@ def _rule_problems(values: Mapping[str, Any]) -> list[str]:
     missing = [name for name in TELEPHONIES.get(values["telephony"], ()) if not values[name]]
     problems += [f"{name}: telephony={values['telephony']} cannot do without it" for name in missing]
     problems += _form_problems(values)
+    problems += _cta_problems(values["cta_file"])
     socket = values["asterisk_webrtc"]
     if socket and not re.fullmatch(r"wss?://[\w.-]+(:\d{1,5})?(/[\w./-]*)?", socket):
         problems.append(f"asterisk_webrtc={socket}: expected a form like wss://pbx.example.com/ws")
@@ -249,6 +251,14 @@ def _rule_problems(values: Mapping[str, Any]) -> list[str]:
     if not 1 <= values["port"] <= 65535:
         problems.append(f"port={values['port']}: expected 1 to 65535")
     return problems
+
+
+def _cta_problems(path: str) -> list[str]:
+    try:
+        _read_toml(Path(path)) if path else None
+    except (OSError, ValueError) as error:
+        return [f"cta_file={path}: cannot be read ({error})"]
+    return []
 
 
 def _form_problems(values: Mapping[str, Any]) -> list[str]:

@@ -1,10 +1,11 @@
 // The form of an experiment: only the levers that were chosen, as many variants as wanted, what each looks like.
 import { given, t } from "./boot.js";
+import { watchAdvice } from "./experiments_advice.js";
 import { watchPlan } from "./experiments_plan.js";
 import { showFrames } from "./experiments_frames.js";
 import { laid, wordsOf } from "./experiments_preview.js";
 
-const { site, templates, lifts } = given;
+const { site, lifts } = given;
 const form = document.querySelector("[data-form]");
 const variants = [...form.querySelectorAll("[data-variant]")];
 const add = form.querySelector("[data-add]");
@@ -13,6 +14,7 @@ let language = site.language;
 const levers = () => [...form.querySelectorAll("[name=levers]:checked")].map((box) => box.value);
 const open = () => variants.filter((variant) => !variant.hidden);
 const replan = watchPlan(form, levers);
+const advise = watchAdvice(form);
 
 /** What the variant sets by now, in the form of the site document. */
 function settingsOf(variant) {
@@ -70,19 +72,12 @@ function show(variant, on) {
   replan();
 }
 
-/** Says when the words are too long, or are the words of everybody. */
+/** Says when the words are too long. */
 function judge(input) {
   const note = input.parentElement.querySelector("[data-note]");
   const left = Number(input.dataset.most) - [...input.value.trim()].length;
-  const plain = input.value
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s]/gu, "")
-    .trim();
-  const stale = input.dataset.words === "cta" && templates.includes(plain);
   note.classList.toggle("note--bad", left < 0);
-  note.classList.toggle("note--warn", left >= 0 && stale);
   if (left < 0) note.textContent = t("experiments.script.over", { n: -left });
-  else if (stale) note.textContent = t("experiments.script.template");
   else note.textContent = left <= 10 ? t("experiments.script.left", { n: left }) : "";
 }
 
@@ -123,3 +118,4 @@ form.elements.hoped_lift.addEventListener("input", ({ target }) => {
 for (const input of form.querySelectorAll("[data-words]")) if (input.value) judge(input);
 draw();
 replan();
+advise();

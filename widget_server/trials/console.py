@@ -11,11 +11,13 @@ from widget_server.edge.operator import console_blueprint, current_operator, nee
 from widget_server.edge.payload import json_body
 from widget_server.edge.services import service
 from widget_server.kernel.errors import BadInput, ProductError
+from widget_server.settings import Settings
 from widget_server.sites.model import Site
 from widget_server.sites.service import SiteService
 from widget_server.texts import text
-from widget_server.trials import forms, page
+from widget_server.trials import advice_page, forms, page
 from widget_server.trials.crossed import cross
+from widget_server.trials.cta_words import Library, load_library
 from widget_server.trials.model import Draft, Experiment
 from widget_server.trials.report_page import report_page
 from widget_server.trials.service import TrialService
@@ -142,6 +144,19 @@ def plan() -> dict[str, Any]:
     return page.add_number_test(words, draft, site, request_language())
 
 
+@blueprint.post("/api/experiments/advice")
+@marketers
+def advice() -> dict[str, Any]:
+    body = json_body()
+    site = service(SiteService).access_site(current_operator(), str(body.get("site", "")))
+    draft = forms.read_draft(body, ("cta", "number"), site.languages)
+    return {"notes": advice_page.notes(draft, site, _library(), request_language())}
+
+
+def _library() -> Library:
+    return load_library(service(Settings).cta_file)
+
+
 def _access(experiment_id: str) -> tuple[Experiment, Site]:
     experiment = service(TrialService).access_experiment(current_operator(), experiment_id)
     return experiment, service(SiteService).access_site(current_operator(), experiment.site_id)
@@ -191,6 +206,7 @@ def _form(
 ) -> str:
     own_sites = service(SiteService).sites_of(current_operator())
     data = page.form_page(site, own_sites, values, levers, request_language())
+    data["boot"]["patterns"] = advice_page.patterns(_library(), request_language())
     return render_template("console/experiment_form.html", experiment=experiment, errors=errors or {}, **data)
 
 

@@ -18,7 +18,6 @@ from widget_server.trials.model import (
     Draft,
 )
 from widget_server.trials.number_test import number_test
-from widget_server.trials.phrases import TEMPLATES
 from widget_server.trials.report import TrialReport
 from widget_server.trials.words import figure
 
@@ -87,7 +86,7 @@ def form_page(
         "channels": [(name, text(language, f"experiments.channel.{name}")) for name in site.channels],
         "weeks": [(str(n), text(language, "experiments.weeks", n=n)) for n in WEEKS],
         "most": {"cta": CTA_LENGTH, "promise": PROMISE_LENGTH},
-        "boot": preview_boot(site, language) | {"templates": TEMPLATES, "lifts": lifts},
+        "boot": preview_boot(site, language) | {"lifts": lifts},
     }
 
 

@@ -9,6 +9,7 @@ from widget_server.kernel.errors import BadInput, Conflict
 from widget_server.sites.invitations import shown_rules
 from widget_server.sites.model import PLACEMENTS, Site
 from widget_server.sites.rules import ACCENT_FORM
+from widget_server.trials.cta_advice import has_placeholder
 from widget_server.trials.model import (
     CTA_LENGTH,
     KEYS,
@@ -106,6 +107,8 @@ def _check_words(value: Any, where: str, variant: Variant, site: Site) -> None:
             said = words.get(language, {}).get(field, "")
             if not said:
                 raise BadInput("variant_words_empty", field=f"{where}.{language}.{field}", name=variant.name)
+            if has_placeholder([said]):
+                raise BadInput("variant_placeholder", field=f"{where}.{language}.{field}", name=variant.name)
             if len(said) > most:
                 raise BadInput("field_too_long", field=f"{where}.{language}.{field}", most=most)
 
