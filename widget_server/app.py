@@ -25,6 +25,7 @@ from widget_server.edge.sockets import Door, make_socketio
 from widget_server.embed.files import load_widget_files
 from widget_server.embed.front import Front
 from widget_server.embed.sockets import VisitorEntrance
+from widget_server.identity.model import VisitorIdentified
 from widget_server.inbox.sockets import ConsoleEntrance
 from widget_server.operators.model import AccessChanged
 from widget_server.rooms import House
@@ -89,6 +90,7 @@ def _open_sockets(app: Flask, house: House) -> None:
     OperatorChat(house.chat, house.chat_room.whereabouts, house.push).join(console)
     hints = socketio.server.manager
     house.push.open(visitors, console, hints.is_unsure if isinstance(hints, Hints) else lambda: False)
+    house.bus.after(VisitorIdentified, lambda event: visitors.drop(event.is_about))
     house.bus.after(AccessChanged, lambda event: console.drop(lambda operator: operator.id == event.operator_id))
 
 

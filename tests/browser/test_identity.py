@@ -11,7 +11,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, Stage, Watched, staged
+from widget_server.chat.model import Entry
 from widget_server.identity.links import make_link
+from widget_server.kernel.ids import new_id
+from widget_server.visitors.store import find_person
 
 New = Callable[..., BrowserContext]
 
@@ -142,3 +145,25 @@ def test_a_link_of_a_letter_opens_the_talk_anywhere(stage: Stage, new_context: N
     reader.page.goto(f"{stage.server.url}/c/{token}")
     expect(reader.page.locator(".bubble", has_text=words)).to_be_visible()
     assert reader.complaints == []
+
+
+def test_a_page_left_open_from_before_hears_nothing_more(
+    stage: Stage, secret: str, new_context: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_for(stage, monkeypatch, None)
+    context = new_context(**WIDE)
+    before = stage.visit(context)
+    write(before.page, "Раньше")
+    page_for(stage, monkeypatch, claim(secret, "48"))
+    after = stage.visit(context)
+    open_chat(after.page)
+    expect(after.page.locator(".bubble", has_text="Раньше")).to_be_visible()
+    with stage.house.storage.read() as tx:
+        person = find_person(tx, stage.cast.site.id, "48")
+    talk = stage.house.chat.find_id(stage.cast.site.id, person.visitor_id if person else "")
+    stage.house.chat.post_from_operator(stage.cast.anna, talk or "", Entry(new_id(), "Только вошедшей"))
+    for page in (after.page, before.page):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    expect(after.page.locator(".bubble", has_text="Только вошедшей")).to_be_visible()
+    before.page.wait_for_timeout(1500)
+    assert before.page.get_by_text("Только вошедшей").count() == 0

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from widget_server.edge.identity import VisitorIdentity
+
 DETAILS = ("name", "email", "phone")
 LONGEST_ID = 200
 LONGEST_DETAIL = 300
@@ -111,3 +113,7 @@ class VisitorIdentified:
     email: str | None
     verified: tuple[str, ...]
     at: datetime
+
+    def is_about(self, who: VisitorIdentity) -> bool:
+        """Tell whether a page that is connected came in as one that is the customer's by now, and should prove it."""
+        return who.site_id == self.site_id and who.visitor_id in (self.visitor_id, self.browser_id)
