@@ -18,6 +18,8 @@ import widget_server.chat.routes
 import widget_server.conversions.console
 import widget_server.conversions.upload_console
 import widget_server.crm.console
+import widget_server.digest.console
+import widget_server.digest.routes
 import widget_server.embed.routes
 import widget_server.files.console
 import widget_server.files.routes
@@ -75,6 +77,7 @@ from widget_server.conversions.service import ConversionService
 from widget_server.conversions.upload_service import UploadService
 from widget_server.crm.service import CrmService
 from widget_server.demo.mark import DemoMark
+from widget_server.digest.service import DigestService
 from widget_server.edge.identity import OperatorGate, SiteGate, VisitorGate
 from widget_server.edge.limits import Limits
 from widget_server.files.service import FileService
@@ -127,6 +130,7 @@ PUBLIC = (
     widget_server.tracking.routes.blueprint,
     widget_server.embed.routes.blueprint,
     widget_server.notify.routes.blueprint,
+    widget_server.digest.routes.blueprint,
     widget_server.live.routes.blueprint,
     widget_server.api.routes.blueprint,
     widget_server.telegram.routes.blueprint,
@@ -161,6 +165,7 @@ CONSOLE = (
     widget_server.conversions.console.blueprint,
     widget_server.conversions.upload_console.blueprint,
     widget_server.crm.console.blueprint,
+    widget_server.digest.console.blueprint,
     widget_server.funnel.files_console.blueprint,
     widget_server.notify.console.blueprint,
     widget_server.reports.console.blueprint,
@@ -224,6 +229,7 @@ def services_of(house: House) -> Mapping[type, object]:
         ConversionService: house.conversions.clicks,
         UploadService: house.conversions.uploads,
         CrmService: house.crm.crm,
+        DigestService: house.digest,
         InvitationService: house.invitations,
         ImportService: house.funnel.imports,
         Exports: house.funnel.exports,

@@ -27,6 +27,7 @@ from widget_server.chat.ratings import Ratings
 from widget_server.chat.room import open_chat
 from widget_server.conversions.room import open_conversions
 from widget_server.crm.room import open_crm
+from widget_server.digest.room import open_digest
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
@@ -84,12 +85,12 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
     telephony = make_telephony(settings, storage, clock, jobs, calls, tracking.inbound)
     callbacks = CallbackService(storage, clock, sites, operators, calls, jobs, guard, visitors.find_profile)
     views = CallbackViews(storage, clock, sites, settings, visitors.find_profile, chat.find_id)
-    funnel = open_funnel(storage, clock)
-    trials = TrialService(storage, clock, sites, beacon)
+    funnel, trials = open_funnel(storage, clock), TrialService(storage, clock, sites, beacon)
     tags, notify = TagService(storage, clock, chat), open_notify(storage, clock, jobs, settings)
     telegram = open_telegram(storage, clock, jobs, settings, notify, chat, visitors)
     conversions = open_conversions(storage, clock, jobs, settings)
     crm, reports = open_crm(storage, clock, jobs, settings), open_reports(storage, clock, jobs, sites)
+    digest = open_digest(storage, clock, jobs, settings, reports.figures, trials)
     recordings = RecordingService(storage, clock, jobs, telephony, settings)
     briefing = Briefing(sites, visitors.find_profile, recordings.find_notice, trials.running)
     call_jobs = CallJobs(storage, telephony, calls, briefing)
@@ -106,6 +107,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         **transcripts.handlers(),
         **crm.handlers,
         **conversions.handlers,
+        **digest.handlers(),
     }
     house = House(
         settings=settings,
@@ -140,6 +142,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         funnel=funnel,
         invitations=InvitationService(sites, beacon, clock),
         reports=reports,
+        digest=digest,
         notify=notify,
         api=open_api(storage, clock),
         telegram=telegram,

@@ -20,6 +20,7 @@ from widget_server.chat.room import ChatRoom
 from widget_server.chat.service import ChatService
 from widget_server.conversions.room import ConversionRoom
 from widget_server.crm.room import CrmRoom
+from widget_server.digest.service import DigestService
 from widget_server.edge.limits import Limits
 from widget_server.edge.push import Push
 from widget_server.embed.document import SiteDocuments
@@ -86,6 +87,7 @@ class House:
     conversions: ConversionRoom
     invitations: InvitationService
     reports: ReportsRoom
+    digest: DigestService
     notify: NotifyRoom
     api: ApiRoom
     telegram: TelegramRoom

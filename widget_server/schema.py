@@ -24,6 +24,7 @@ import widget_server.chat.talks
 import widget_server.conversions.store
 import widget_server.conversions.upload_store
 import widget_server.crm.store
+import widget_server.digest.store
 import widget_server.files.store
 import widget_server.funnel.contact_store
 import widget_server.funnel.import_store

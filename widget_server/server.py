@@ -119,6 +119,7 @@ def _sweep(house: House) -> None:
             house.trials.finish_due()
             house.reports.jobs.schedule()
             house.conversions.uploading.schedule()
+            house.digest.schedule()
             now = house.clock.now()
             for key in house.sites.all_changed_since(since):
                 house.sites.forget(key)
