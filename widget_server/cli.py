@@ -81,7 +81,7 @@ def _add_serving(commands: Commands) -> None:
     run = _command(
         commands,
         "run",
-        "serving:run",
+        "listening:run",
         "start the server: HTTP, sockets and jobs in one process",
         "The database is created or brought up to date first. Ctrl-C or SIGTERM ends it.",
     )

@@ -51,7 +51,7 @@ def test_what_cannot_run_is_a_sentence(
     monkeypatch.setenv("WIDGET_DATA_DIR", str(tmp_path / "var"))
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    args = {"call": "serving:run", "host": None, "port": None, "demo": False, **typed}
+    args = {"call": "listening:run", "host": None, "port": None, "demo": False, **typed}
     assert run_command(Namespace(**args)) == 2
     said = capsys.readouterr()
     assert words in said.err

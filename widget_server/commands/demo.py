@@ -2,8 +2,8 @@
 
 import argparse
 
+from widget_server.commands.listening import check_may_demo
 from widget_server.commands.opening import open_house
-from widget_server.commands.running import CannotRun
 from widget_server.demo.clearing import clear
 from widget_server.demo.filling import fill
 from widget_server.edge.identity import OperatorIdentity, Role
@@ -52,15 +52,6 @@ def _history(house: House, settings: Settings, *, clear_only: bool) -> list[str]
     while house.reports.figures.count_due():
         pass
     return [f"Three months at the demo shop: {visits:,} visits. Take them away: widget-server demo --clear"]
-
-
-def check_may_demo(settings: Settings) -> None:
-    """Refuse on a server that seems to be public: the demo's people are known by name."""
-    if settings.https or settings.public_url:
-        raise CannotRun(
-            "https or public_url is set, so this seems to be a public server, and the demo's people are known by name. "
-            "If you mean it: widget-server demo --yes"
-        )
 
 
 def ensure_demo(house: House) -> list[str]:

@@ -1,15 +1,13 @@
-"""``run``, ``worker``, ``upgrade``: the long-running ones and what they need."""
+"""The server behind its socket, ``worker``, ``upgrade``: the long-running ones and what they need."""
 
 import argparse
-import errno
 import signal
 import socket
 import threading
 
 from widget_server.background import start_background
-from widget_server.commands.demo import check_may_demo, ensure_demo
+from widget_server.commands.demo import ensure_demo
 from widget_server.commands.opening import open_house
-from widget_server.commands.running import CannotRun
 from widget_server.edge.sockets import RemoteDoor
 from widget_server.house import build
 from widget_server.operators.setup_token import setup_token
@@ -21,15 +19,12 @@ from widget_server.sites.model import tag_of
 STOP_SECONDS = 3
 
 
-def run(args: argparse.Namespace) -> None:
-    settings = load_settings(host=args.host, port=args.port)
-    if args.demo:
-        check_may_demo(settings)
-    listener = _listen(settings)
+def run(settings: Settings, listener: socket.socket, *, with_demo: bool) -> None:
+    """Print the links, then serve what comes to the socket."""
     from widget_server.server import serve  # only a patched process may import it
 
     with open_house(settings) as house:
-        lines = _links(house, ensure_demo(house) if args.demo else [])
+        lines = _links(house, ensure_demo(house) if with_demo else [])
         print("\n".join(lines), flush=True)
         serve(house, listener)
 
@@ -58,39 +53,6 @@ def upgrade(_args: argparse.Namespace) -> None:
     settings = load_settings()
     upgrade_schema(settings)
     print("The database has the newest schema.")
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """Take the address before anything is printed or opened; who comes meanwhile is served as soon as all is there.
-
-    A process that shares its port takes it only: what comes before it is ready is for the others.
-
-    Raises
-    ------
-    CannotRun
-        With the reason in words.
-    """
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if settings.share_port:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        if not settings.share_port:
-            listener.listen()
-    except OSError as error:
-        listener.close()
-        raise CannotRun(_address_problem(settings, error)) from None
-    return listener
-
-
-def _address_problem(settings: Settings, error: OSError) -> str:
-    place = f"{settings.host}:{settings.port}"
-    if error.errno == errno.EADDRINUSE:
-        return f"{place} is in use. Stop what listens there, or take another port: widget-server run --port 8123"
-    if error.errno == errno.EACCES:
-        return f"{place} needs rights that this user does not have. Take a port above 1023"
-    return f"{place} cannot be listened on: {error.strerror or error}"
 
 
 def _links(house: House, demo: list[str]) -> list[str]:
