@@ -117,6 +117,7 @@ from widget_server.tracking.page import NumberTests
 from widget_server.tracking.pool import NumberPool
 from widget_server.tracking.views import InboundViews
 from widget_server.transcripts.service import TranscriptService
+from widget_server.trials.life import TrialLife
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
 
@@ -219,6 +220,7 @@ def services_of(house: House) -> Mapping[type, object]:
         AuditPeople: house.operators,
         AuditService: AuditService(house.storage),
         TrialService: house.trials,
+        TrialLife: house.trial_life,
         ReportService: house.reports.figures,
         CallFinder: house.reports.calls,
         LeadService: house.funnel.leads,

@@ -60,6 +60,7 @@ from widget_server.tags.service import TagService
 from widget_server.telegram.room import open_telegram
 from widget_server.tracking.room import open_tracking
 from widget_server.transcripts.service import TranscriptService
+from widget_server.trials.life import TrialLife
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
 
@@ -137,6 +138,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         spending=spending,
         tracking=tracking,
         trials=trials,
+        trial_life=TrialLife(storage, clock, trials),
         crm=crm,
         conversions=conversions,
         funnel=funnel,

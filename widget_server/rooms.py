@@ -47,6 +47,7 @@ from widget_server.tags.service import TagService
 from widget_server.telegram.room import TelegramRoom
 from widget_server.tracking.room import TrackingRoom
 from widget_server.transcripts.service import TranscriptService
+from widget_server.trials.life import TrialLife
 from widget_server.trials.service import TrialService
 from widget_server.visitors.service import VisitorService
 
@@ -82,6 +83,7 @@ class House:
     spending: Spending
     tracking: TrackingRoom
     trials: TrialService
+    trial_life: TrialLife
     funnel: FunnelRoom
     crm: CrmRoom
     conversions: ConversionRoom

@@ -18,6 +18,7 @@ from widget_server.texts import text
 from widget_server.trials import advice_page, forms, page
 from widget_server.trials.crossed import cross
 from widget_server.trials.cta_words import Library, load_library
+from widget_server.trials.life import TrialLife
 from widget_server.trials.model import Draft, Experiment
 from widget_server.trials.report_page import report_page
 from widget_server.trials.service import TrialService
@@ -108,6 +109,34 @@ def start(experiment_id: str) -> ResponseReturnValue:
 @marketers
 def stop(experiment_id: str) -> ResponseReturnValue:
     return _act(experiment_id, service(TrialService).stop, "stopped")
+
+
+@blueprint.post("/experiments/<experiment_id>/pause")
+@marketers
+def pause(experiment_id: str) -> ResponseReturnValue:
+    return _act(experiment_id, service(TrialLife).pause, "paused")
+
+
+@blueprint.post("/experiments/<experiment_id>/resume")
+@marketers
+def resume(experiment_id: str) -> ResponseReturnValue:
+    return _act(experiment_id, service(TrialLife).resume, "resumed")
+
+
+@blueprint.post("/experiments/<experiment_id>/widen")
+@marketers
+def widen(experiment_id: str) -> ResponseReturnValue:
+    coverage = forms.read_coverage(request.form)
+    return _act(experiment_id, lambda by, known: service(TrialLife).widen(by, known, coverage), "widened")
+
+
+@blueprint.post("/experiments/<experiment_id>/copy")
+@marketers
+def copy(experiment_id: str) -> ResponseReturnValue:
+    experiment, _ = _access(experiment_id)
+    name = text(request_language(), "experiments.copy_of", name=experiment.name)
+    made = service(TrialLife).copy(current_operator(), experiment.id, name)
+    return redirect(url_for("trials.show_edit", experiment_id=made.id))
 
 
 @blueprint.post("/experiments/<experiment_id>/roll-out")

@@ -38,6 +38,11 @@ def read_draft(form: Form, levers: Sequence[str], languages: Sequence[str]) -> D
     )
 
 
+def read_coverage(form: Form) -> float:
+    """Return the part of the visitors; 0 where nothing is said, which no experiment may have."""
+    return (_figure(form, "coverage") or 0) / 100
+
+
 def _settings(form: Form, key: str, levers: Sequence[str], languages: Sequence[str]) -> dict[str, Any]:
     """Return what the variant sets; the first one is what the site shows, but may have a tracking number of its own."""
     if key == KEYS[0]:

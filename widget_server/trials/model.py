@@ -24,7 +24,7 @@ LONGEST_ADVISED_DAYS = 8 * 7
 CTA_LENGTH = 40
 PROMISE_LENGTH = 60
 
-State = Literal["draft", "running", "stopped"]
+State = Literal["draft", "running", "paused", "stopped"]  # paused: nobody is shown a variant, the time runs on
 Phase = Literal["draft", "running", "ended", "stopped"]
 
 
@@ -90,7 +90,8 @@ class Experiment:
 
     def counts_at(self, at: datetime) -> bool:
         """Tell whether what the server hears at ``at`` belongs to the experiment."""
-        return self.phase(at) == "running" and self.started_at is not None and at >= self.started_at
+        begun = self.started_at is not None and at >= self.started_at
+        return begun and self.state == "running" and self.phase(at) == "running"
 
     def horizon(self, at: datetime) -> datetime:
         """Return the moment before which things count, looked at from ``at``."""

@@ -32,7 +32,7 @@ def list_rows(reports: Iterable[TrialReport], sites: Mapping[str, Site], languag
         {
             "report": report,
             "site": sites[report.experiment.site_id].name,
-            "state": text(language, f"experiments.phase.{report.phase}"),
+            "state": text(language, f"experiments.phase.{state_of(report)}"),
             "kind": "danger" if report.verdict == "broken" else KINDS[report.phase],
             "sentence": sentence(report, language),
             "exposed": figure(report.exposed, language),
@@ -41,6 +41,11 @@ def list_rows(reports: Iterable[TrialReport], sites: Mapping[str, Site], languag
         }
         for report in sorted(reports, key=lambda report: order[report.phase])
     ]
+
+
+def state_of(report: TrialReport) -> str:
+    """Return the word on the badge: a running experiment may be paused."""
+    return "paused" if report.phase == "running" and report.experiment.state == "paused" else report.phase
 
 
 def sentence(report: TrialReport, language: str) -> str:

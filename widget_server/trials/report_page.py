@@ -8,9 +8,10 @@ from widget_server.texts import text
 from widget_server.trials import chart, rollout, words
 from widget_server.trials.model import METRICS, Experiment, Variant
 from widget_server.trials.number_test import number_test
-from widget_server.trials.page import KINDS, preview_boot, sentence
+from widget_server.trials.page import KINDS, preview_boot, sentence, state_of
 from widget_server.trials.report import TrialReport, VariantLine
 
+EFFECTS = ("stopped", "paused", "resumed", "widened")  # acts that mean something for the result
 SIGNS = {"winner": "success", "broken": "danger", "loser": "warning", "not_enough_traffic": "warning"}
 
 
@@ -18,7 +19,7 @@ def report_page(report: TrialReport, site: Site, log: Sequence[Any], plan: Any, 
     """Return everything the page shows, in the reader's language."""
     experiment = report.experiment
     picture, rolled_out = chart.draw(report.lines), rollout.find_rollout(log)
-    phase = report.phase if rolled_out is None else "rolled_out"
+    phase = state_of(report) if rolled_out is None else "rolled_out"
     return {
         "experiment": experiment,
         "report": report,
@@ -108,6 +109,8 @@ def _facts(experiment: Experiment, report: TrialReport, site: Site, language: st
 
 def _next_step(report: TrialReport, language: str) -> str | None:
     """Return what to do now, None where the verdict says it already."""
+    if state_of(report) == "paused":
+        return text(language, "experiments.next.paused")
     if report.phase == "running" and report.verdict in ("keep_running", "waiting"):
         return text(language, "experiments.next.running")
     if report.verdict == "winner" and report.winner is not None:
@@ -161,6 +164,8 @@ def _left_out_people(report: TrialReport) -> list[tuple[str, int]]:
 
 def _log_line(row: Any, site: Site, language: str) -> dict[str, Any]:
     warnings = [text(language, f"experiments.log.warning.{name}") for name in row.detail.get("warnings", [])]
+    if row.what in EFFECTS:
+        warnings.append(text(language, f"experiments.log.effect.{row.what}"))
     at = words.moment(row.at, site.zone, language)
     what = text(language, f"experiments.log.{row.what}", name=row.detail.get("name", ""))
     return {"at": at, "what": what, "warnings": warnings}

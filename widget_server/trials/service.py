@@ -192,9 +192,8 @@ class TrialService:
     def finish_due(self) -> int:
         """End the experiments whose planned end has come; return how many. Called every few seconds."""
         at = self._clock.now()
-        due = store.experiments.c.ends_at <= at
         with self._storage.read() as tx:
-            found = store.list_running(tx, due)
+            found = store.list_due(tx, at)
         for experiment in found:
             self._finish(experiment)
         return len(found)
@@ -202,7 +201,7 @@ class TrialService:
     def _finish(self, known: Experiment) -> None:
         with self._storage.begin() as tx:
             experiment, _ = store.get_locked(tx, known.site_id, known.id)
-            if experiment.state == "running":
+            if experiment.state in ("running", "paused"):
                 self._stop(tx, experiment, None)
 
     def running(self, site_id: str) -> list[dict[str, Any]]:

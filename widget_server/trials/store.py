@@ -144,6 +144,11 @@ def list_running(tx: Tx, *where: ColumnElement[bool]) -> list[Experiment]:
     return _list(tx, _c.state == "running", *where)
 
 
+def list_due(tx: Tx, at: datetime) -> list[Experiment]:
+    """Return the experiments whose planned end has come, paused ones too."""
+    return _list(tx, _c.state.in_(("running", "paused")), _c.ends_at <= at)
+
+
 def list_locked(tx: Tx, site_id: str) -> list[Experiment]:
     """Return all experiments of a site; nobody else can change one until this transaction ends."""
     query = select(experiments).where(_c.site_id == site_id).order_by(_c.id).with_for_update(key_share=True)
