@@ -34,7 +34,7 @@ class SearchService:
         sites = {site.id: site for site in self._sites.sites_of(operator)}
         with self._storage.read() as tx:
             store.plan_afresh(tx)
-            found = {kind: store.find(tx, wish, kind) for kind in wish.kinds}
+            found = store.find(tx, wish)
             hits = [hit for one in found.values() for hit in one.hits]
             words, phones = store.texts_of(tx, hits), store.calls_of(tx, hits)
             pairs = store.visitors_of(tx, hits)

@@ -1,6 +1,7 @@
 """The index of everything that can be looked for. Triggers keep it (``index.py``), so nothing else writes here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -13,13 +14,14 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    cast,
     func,
     literal,
     literal_column,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from widget_server.callbacks.store import callbacks
 from widget_server.calls.store import calls
@@ -45,13 +47,28 @@ search_entries = Table(
 _e = search_entries.c
 
 
-def find(tx: Tx, wish: Wish, kind: Kind) -> Found:
-    """Return the newest entries of one kind that hold what is looked for, and how many there are."""
+def find(tx: Tx, wish: Wish) -> dict[Kind, Found]:
+    """Return of each kind the newest entries that hold what is looked for, and how many there are.
+
+    All kinds are counted by one statement: most questions are about few things, and then the statements are the cost.
+    """
     is_sqlite = tx.connection.dialect.name == "sqlite"
-    words = _fts(wish, kind, _sees_all(tx, wish)) if is_sqlite else _tsquery(wish, kind)
-    if not words or not wish.site_ids:
-        return Found()
-    return (_find_sqlite if is_sqlite else _find_postgres)(tx, wish, kind, words)
+    asked = _asked_sqlite(wish, _sees_all(tx, wish)) if is_sqlite else _asked_postgres(wish)
+    if not asked or not wish.site_ids:
+        return {}
+    counts = tx.execute(select(*(_count(kind, one.counted) for kind, one in asked.items()))).mappings().one()
+    found = [kind for kind in asked if counts[kind]]
+    return {kind: Found(_newest(tx, wish, asked[kind], counts[kind]), counts[kind]) for kind in found}
+
+
+def _count(kind: Kind, counted: Select[Any]) -> Any:
+    some = counted.limit(COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery().label(kind)
+
+
+def _newest(tx: Tx, wish: Wish, asked: "_Asked", count: int) -> list[Hit]:
+    query = asked.newest(count <= COUNTED)
+    return [_hit(row) for row in tx.execute(query.limit(wish.most))]
 
 
 def plan_afresh(tx: Tx) -> None:
@@ -60,43 +77,56 @@ def plan_afresh(tx: Tx) -> None:
         tx.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 
-def _find_sqlite(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
+@dataclass(frozen=True)
+class _Asked:
+    """One kind's statements: what is counted, and the newest of it (of what is rare, or not)."""
+
+    counted: Select[Any]
+    newest: Callable[[bool], Select[Any]]
+
+
+def _asked_sqlite(wish: Wish, sees_all: bool) -> dict[Kind, _Asked]:
+    words = {kind: _fts(wish, kind, sees_all) for kind in wish.kinds}
+    return {kind: _of_sqlite(wish, kind, asked) for kind, asked in words.items() if asked}
+
+
+def _of_sqlite(wish: Wish, kind: Kind, words: str) -> _Asked:
     """FTS5 gives its rows by id, so the newest cost little, and so does counting up to a limit."""
     table = "search_words" if kind == "message" else "search_others"
-    match = text(f"{table} MATCH :words").bindparams(words=words)
+    match = literal_column(table).op("MATCH")(literal(words, Text()))
     source: Select[Any] = select(literal_column("rowid").label("id")).select_from(text(table)).where(match)
     narrowed = _narrowed(wish)
     counted: Select[Any] = source
     if narrowed:
         within = source.subquery()
         counted = select(within.c.id).join(search_entries, _e.id == within.c.id).where(*narrowed)
-    found = tx.execute(select(func.count()).select_from(counted.limit(COUNTED + 1).subquery())).scalar_one()
-    if not found:
-        return Found()
     rows = source.order_by(text("rowid DESC"))
     if wish.before is not None:
-        rows = rows.where(text("rowid < :before").bindparams(before=wish.before))
+        rows = rows.where(literal_column("rowid") < wish.before)
     ids = (rows if narrowed else rows.limit(wish.most)).subquery()
     query = select(*_columns()).select_from(ids.join(search_entries, _e.id == ids.c.id))
-    query = query.where(_e.site_id.in_(wish.site_ids), *narrowed).order_by(ids.c.id.desc()).limit(wish.most)
-    return Found([_hit(row) for row in tx.execute(query)], found)
+    query = query.where(_e.site_id.in_(wish.site_ids), *narrowed).order_by(ids.c.id.desc())
+    return _Asked(counted, lambda _is_rare: query)
 
 
-def _find_postgres(tx: Tx, wish: Wish, kind: Kind, words: str) -> Found:
+def _asked_postgres(wish: Wish) -> dict[Kind, _Asked]:
+    words = {kind: _tsquery(wish, kind) for kind in wish.kinds}
+    return {kind: _of_postgres(wish, kind, asked) for kind, asked in words.items() if asked}
+
+
+def _of_postgres(wish: Wish, kind: Kind, words: str) -> _Asked:
     """What is rare is fetched by its words and sorted; of what is frequent the newest are met soon, going back."""
-    match = _e.words.op("@@")(text("CAST(:words AS tsquery)").bindparams(words=words))
+    match = _e.words.op("@@")(cast(literal(words, Text()), TSQUERY()))
     where = and_(match, _e.site_id.in_(wish.site_ids), _is_kind(kind), *_narrowed(wish))
-    some = select(_e.id).where(where).limit(COUNTED + 1).subquery()
-    count = tx.execute(select(func.count()).select_from(some)).scalar_one()
     matches = select(*_columns()).where(where)
     if wish.before is not None:
         matches = matches.where(_e.id < wish.before)
-    if count <= COUNTED:
-        rare = matches.cte("rare").prefix_with("MATERIALIZED")
-        query = select(rare).order_by(rare.c.id.desc())
-    else:
-        query = matches.order_by(_e.id.desc())
-    return Found([_hit(row) for row in tx.execute(query.limit(wish.most))] if count else [], count)
+    rare = matches.cte("rare").prefix_with("MATERIALIZED")
+
+    def newest(is_rare: bool) -> Select[Any]:
+        return select(rare).order_by(rare.c.id.desc()) if is_rare else matches.order_by(_e.id.desc())
+
+    return _Asked(select(_e.id).where(where), newest)
 
 
 def _columns() -> tuple[Any, ...]:
