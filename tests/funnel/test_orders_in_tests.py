@@ -98,6 +98,6 @@ def test_an_order_of_somebody_who_came_by_an_advertisement_stands_in_its_file(fu
     house.beacon.take(site, {"visitor": VISITOR_ID, "events": [click]}, IPHONE)
     funnel.sell(known_lead(funnel))
     funnel.clock.forward(minutes=1)
-    callback, order = house.conversions.conversions(site.id, 7)
+    callback, order = house.conversions.clicks.conversions(site.id, 7)
     assert callback.metric == "callback"
     assert (order.gclid, order.metric, order.price, order.currency) == ("Cj0KCQiA_test", "order", "12500.50", "RUB")
