@@ -16,6 +16,7 @@ PYTEST := $(PY) -m pytest
   axe \
   bench \
   bench-delivery \
+  bench-reports \
   bench-search \
   browser \
   build \
@@ -193,6 +194,10 @@ bench: .venv/.test-ready .venv/bench/.ready
 # Searching a million messages: the whole request of the console against the bare full-text query, on both databases.
 bench-search: .venv/.test-ready
 	bash tests/with_postgres.sh $(PY) -m bench.search
+
+# Ten million events, a million calls, a thousand experiments: each report against its bare query, and what it reads.
+bench-reports: .venv/.test-ready
+	bash tests/with_postgres.sh $(PY) -m bench.reports
 
 # How well the statistics are calibrated: the table of docs/experiments.md.
 calibrate: .venv/.ready

@@ -125,9 +125,34 @@ def test_a_figure_leads_to_its_very_calls(month: House, counted: Counted) -> Non
     site, finder = demo_site(month), month.reports.calls
     for wishes in ({"hour": "11"}, {"device": "phone"}, {"known": "new"}, {"source": "vk / social"}):
         ((dimension, key),) = wishes.items()
-        found, count = finder.find(site, counted.period, wishes, 5)
-        assert count == counted.by_key(dimension)[key].calls  # type: ignore[index]  # a dimension
-        assert len(found) == min(5, count)
+        figure = counted.by_key(dimension)[key].calls  # type: ignore[arg-type]  # a dimension
+        assert month.reports.figures.count_calls(site, counted.period, wishes) == figure
+        assert len(finder.find(site, counted.period, wishes, 10_000)) == figure
+        assert len(finder.find(site, counted.period, wishes, 5)) == min(5, figure)
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"hour": "11", "weekday": "1"},
+        {"weekday": "6"},
+        {"result": "missed"},
+        {"length": "long"},
+        {"direction": "callback"},
+        {"page": "demo.example"},
+        {},
+    ],
+)
+def test_the_calls_behind_a_figure_are_as_many(month: House, counted: Counted, wishes: dict[str, str]) -> None:
+    site = demo_site(month)
+    found = month.reports.calls.find(site, counted.period, wishes, 10_000)
+    assert month.reports.figures.count_calls(site, counted.period, wishes) == len(found)
+
+
+def test_two_wishes_at_once_have_no_figure(month: House, counted: Counted) -> None:
+    site, wishes = demo_site(month), {"device": "phone", "known": "new"}
+    assert month.reports.figures.count_calls(site, counted.period, wishes) is None
+    assert month.reports.calls.find(site, counted.period, wishes, 5)
 
 
 def test_nothing_is_counted_before_it_was_counted_once(house: House) -> None:

@@ -90,3 +90,29 @@ def test_the_period_before_is_as_long() -> None:
 )
 def test_what_an_address_asks_for(first: str, last: str, days: str, count: int) -> None:
     assert len(read_period(first, last, days, TODAY)) == count
+
+
+def test_a_young_site_lacks_no_days(house: House, cast: Cast, clock: FakeClock) -> None:
+    report(house, cast.site.id, clock.now() - timedelta(days=5))
+    house.reports.figures.count_due()
+    today = house.reports.figures.today(cast.site)
+    counted = house.reports.figures.count(cast.site, Period(today - timedelta(days=29), today), ("all",))
+    assert (counted.missing, counted.whole().views) == (0, 1)
+
+
+def test_a_busy_day_is_read_as_it_was_counted(
+    house: House, cast: Cast, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widget_server.reports.service.LIVE_MOST", 0)
+    figures, today = house.reports.figures, house.reports.figures.today(cast.site)
+    report(house, cast.site.id, clock.now())
+    figures.count_due()
+    counted_at = clock.now()
+    clock.forward(minutes=4)
+    report(house, cast.site.id, clock.now())
+    figures.count_due()
+    before = figures.count(cast.site, Period(today, today), ("all",))
+    assert (before.whole().views, before.as_of) == (1, counted_at)
+    clock.forward(minutes=1)
+    figures.count_due()
+    assert figures.count(cast.site, Period(today, today), ("all",)).whole().views == 2

@@ -62,6 +62,7 @@ callbacks = Table(
     Column("task_at", Moment),
     UniqueConstraint("site_id", "visitor_id", "key"),
     Index("ix_callbacks_state", "site_id", "state"),
+    Index("ix_callbacks_site_id_requested_at", "site_id", "requested_at"),
 )
 _in_flight = callbacks.c.state.in_(IN_FLIGHT)
 Index(

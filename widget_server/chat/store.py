@@ -53,6 +53,7 @@ conversations = Table(
     UniqueConstraint("site_id", "visitor_id"),
     Index("ix_conversations_queue", "site_id", "status", "changed_at"),
     Index("ix_conversations_assignee", "assignee_id", "status"),
+    Index("ix_conversations_site_id_created_at", "site_id", "created_at"),
 )
 messages = Table(
     "messages",

@@ -44,7 +44,9 @@ def list_calls() -> str:
         return render_template("console/reports_none.html")
     language = request_language()
     wishes = {name: request.args[name] for name in WISHES if name in request.args}
-    found, count = service(CallFinder).find(site, _asked_period(site), wishes, LISTED)
+    period = _asked_period(site)
+    found = service(CallFinder).find(site, period, wishes, LISTED)
+    count = service(ReportService).count_calls(site, period, wishes)
     names = _names(site, language)
     rows = [
         {
@@ -57,7 +59,9 @@ def list_calls() -> str:
         }
         for one in found
     ]
-    return render_template("console/reports_calls.html", rows=rows, count=count, site=site, wishes=wishes, names=names)
+    return render_template(
+        "console/reports_calls.html", rows=rows, count=count, most=LISTED, site=site, wishes=wishes, names=names
+    )
 
 
 def _asked(name: str) -> str:

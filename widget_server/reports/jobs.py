@@ -1,9 +1,9 @@
-"""Counting days that are over, beside everything else."""
+"""Counting days, beside everything else."""
 
 from widget_server.jobs.model import Handler, Payload
 from widget_server.jobs.store import JobStore
 from widget_server.kernel.clock import Clock
-from widget_server.reports.service import ReportService
+from widget_server.reports.service import OFTEN, ReportService
 from widget_server.storage import Storage
 
 KIND = "reports.count"
@@ -17,10 +17,10 @@ class ReportJobs:
         return {KIND: Handler(self.count, repeatable=True, slow=True)}
 
     def schedule(self) -> None:
-        """Have days counted, once an hour however often and by how many processes this is called."""
-        now = self._clock.now()
+        """Have days counted, once in five minutes however often and by how many processes this is called."""
+        time = int(self._clock.now().timestamp() // OFTEN.total_seconds())
         with self._storage.begin() as tx:
-            self._jobs.add_now(tx, KIND, {}, f"{KIND}:{now:%Y-%m-%dT%H}")
+            self._jobs.add_now(tx, KIND, {}, f"{KIND}:{time}")
 
     def count(self, _payload: Payload) -> None:
         if self._reports.count_due():

@@ -39,6 +39,13 @@ class Figures:
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(*(getattr(self, name) + getattr(other, name) for name in NAMES))
 
+    def calls_of(self, kind: str) -> int | None:
+        """Return the calls of a result, a length or a direction; None if it is none of these."""
+        if kind in ("talked", "missed", "unreached", "short", "middle", "long", "inbound"):
+            found: int = getattr(self, kind)
+            return found
+        return self.calls - self.inbound if kind == "callback" else None
+
     @property
     def missed_share(self) -> float | None:
         return self.missed / self.calls if self.calls else None

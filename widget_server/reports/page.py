@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_time, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 from widget_server.reports.model import Dimension, Figures, total
@@ -54,6 +54,9 @@ class Page:
         if minutes < 120:
             return text(self.language, "reports.unit.minutes", n=minutes)
         return text(self.language, "reports.unit.hours", n=self.number(minutes / 60))
+
+    def clock(self, at: datetime) -> str:
+        return str(format_time(at.astimezone(self.now.site.zone), "HH:mm", locale=self.language))
 
     def day(self, day: date) -> str:
         return str(format_date(day, "d MMM", locale=self.language))

@@ -1,8 +1,9 @@
 """Counted days, so that no page reads what happened event by event."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, select
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, func, select
 
 from widget_server.reports.model import DIMENSIONS, NAMES, Day, Dimension, Figures, Period
 from widget_server.storage import Moment, Tx, metadata
@@ -49,11 +50,28 @@ def counted(tx: Tx, site_id: str, zone: str, period: Period) -> dict[date, datet
     return {row.day: row.at for row in tx.execute(select(_d.day, _d.at).where(*days))}
 
 
+def first_counted(tx: Tx, site_id: str, zone: str) -> date | None:
+    """Return the first day that is counted by this clock: before it nothing happened."""
+    found: date | None = tx.execute(select(func.min(_d.day)).where(_d.site_id == site_id, _d.zone == zone)).scalar()
+    return found
+
+
 def figures_by_day(tx: Tx, site_id: str, dimension: Dimension, period: Period) -> dict[tuple[date, str], Figures]:
     """Return (day, key) → figures."""
     mine = _f.site_id == site_id, _f.dimension == dimension, _f.day >= period.first, _f.day <= period.last
     rows = tx.execute(select(_f.day, _f.key, *(_f[name] for name in NAMES)).where(*mine))
     return {(row.day, row.key): Figures(*row[2:]) for row in rows}
+
+
+def figures_by_key(
+    tx: Tx, site_id: str, dimension: Dimension, period: Period, but: Collection[date]
+) -> dict[tuple[date, str], Figures]:
+    """Return (the day before, key) → figures of all days ``but`` some, summed up."""
+    mine = _f.site_id == site_id, _f.dimension == dimension, _f.day >= period.first, _f.day <= period.last
+    sums = [func.sum(_f[name]) for name in NAMES]
+    rows = tx.execute(select(_f.key, *sums).where(*mine, _f.day.not_in(but)).group_by(_f.key))
+    day = period.first - timedelta(days=1)
+    return {(day, row[0]): Figures(*map(int, row[1:])) for row in rows}
 
 
 def forget_days(tx: Tx, site_id: str) -> None:

@@ -33,9 +33,10 @@ marketers = needs_role("owner", "admin", "marketer")
 def show_list() -> str:
     operator, trials = current_operator(), service(TrialService)
     known = {site.id: site for site in service(SiteService).sites_of(operator)}
-    reports = [trials.report(experiment) for experiment in trials.experiments_of(operator)]
-    rows = page.list_rows(reports, known, request_language())
-    return render_template("console/experiments.html", rows=rows, several_sites=len(known) > 1, has_site=bool(known))
+    shown, pages = page.leaf(trials.experiments_of(operator), request.args.get("page", ""))
+    rows = page.list_rows([trials.report(experiment) for experiment in shown], known, request_language())
+    found = {"rows": rows, "pages": pages, "several_sites": len(known) > 1, "has_site": bool(known)}
+    return render_template("console/experiments.html", **found)
 
 
 @blueprint.get("/experiments/new")

@@ -1,7 +1,7 @@
 """What the pages of experiments show: reports and forms turned into words, figures and choices."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from widget_server.sites.model import PLACEMENTS, Site
@@ -16,13 +16,36 @@ from widget_server.trials.model import (
     NO_INVITATION,
     PROMISE_LENGTH,
     Draft,
+    Experiment,
 )
 from widget_server.trials.number_test import number_test
 from widget_server.trials.report import TrialReport
 from widget_server.trials.words import figure
 
 KINDS = {"draft": "neutral", "running": "accent", "ended": "success", "stopped": "neutral"}
+ON_PAGE = 25
 WEEKS = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 26)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where a page of a list stands among the others."""
+
+    number: int
+    count: int
+
+
+def leaf(found: Sequence[Experiment], asked: str) -> tuple[Sequence[Experiment], Pages]:
+    """Return a page of the list, running ones and drafts first; only these are counted.
+
+    >>> leaf((), "x")[1]
+    Pages(number=1, count=1)
+    """
+    place = {"running": 0, "draft": 1, "stopped": 2}
+    ordered = sorted(found, key=lambda one: place[one.state])
+    count = max(1, -(-len(ordered) // ON_PAGE))
+    number = min(max(int(asked), 1), count) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    return ordered[(number - 1) * ON_PAGE : number * ON_PAGE], Pages(number, count)
 
 
 def list_rows(reports: Iterable[TrialReport], sites: Mapping[str, Site], language: str) -> list[dict[str, Any]]:
