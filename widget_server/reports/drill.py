@@ -1,6 +1,6 @@
 """From a figure to the very calls behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -78,7 +78,7 @@ def _read(tx: Tx, where: Where) -> Sequence[Row[Any]]:
 def _fits(row: Any, wishes: Mapping[str, str]) -> bool:
     context: Mapping[str, Any] = row.context or {}
     talked = row.outcome == "talked" and row.connected_at is not None and row.ended_at is not None
-    is_now = {
+    is_now: dict[str, Callable[[], str]] = {
         "device": lambda: str(context.get("device") or ""),
         "source": lambda: source_word(context),
         "page": lambda: path_of(context.get("page")) or "",
