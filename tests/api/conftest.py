@@ -19,6 +19,8 @@ from widget_server.calls import store as calls
 from widget_server.calls.model import Call, CallStarted
 from widget_server.chat.model import Entry
 from widget_server.edge.identity import SiteIdentity, VisitorIdentity
+from widget_server.funnel.order_service import OrderDraft
+from widget_server.funnel.service import LeadDraft
 from widget_server.kernel.ids import new_id
 from widget_server.notify.model import KINDS, Wishes
 from widget_server.rooms import House
@@ -90,13 +92,15 @@ class World:
     call: str
     experiment: str
     webhook: str
+    lead: str
+    order: str
 
     def ids(self, operation: str) -> dict[str, str]:
         path = operations()[operation][0]
         last = path.split("/")[1]
         if last == "sites":
             return {"site": self.cast.site.id, "id": VISITOR_ID if "visitors" in path else self.cast.site.id}
-        known = {name: getattr(self, name[:-1]) for name in (*_LISTS, "experiments", "webhooks")}
+        known = {name: getattr(self, name[:-1]) for name in (*_LISTS, "experiments", "webhooks", "leads", "orders")}
         return {"id": known[last]} if last in known else {}
 
     def body(self, operation: str) -> dict[str, Any] | None:
@@ -104,6 +108,8 @@ class World:
         return {
             "postMessage": {"body": "Готово"},
             "requestCallback": {"site": self.cast.site.id, "phone": "8 912 345-00-11", "consent": consent},
+            "createLead": {"site": self.cast.site.id, "phone": "8 912 345-00-12", "name": "Мария"},
+            "putOrder": {"lead": self.lead, "amount": 990000, "currency": "RUB", "number": "18", "state": "paid"},
             "createWebhook": {"url": "https://crm.example/other", "events": ["call.missed"]},
         }.get(operation)
 
@@ -129,7 +135,10 @@ def world(house: House, cast: Cast) -> World:
     house.trials.start(owner, experiment.id)
     hook = house.notify.targets.add(owner, "webhook", "https://crm.example/hook", Wishes(frozenset(KINDS)))
     callback = _callback(house, cast)
-    return World(house, cast, posted.conversation_id, callback, call.id, experiment.id, hook.id)
+    lead = house.funnel.leads.take_lead(cast.site.id, LeadDraft(email="maria@example.com", source="yandex"), "form")
+    order = house.funnel.orders.add(owner, lead.id, OrderDraft(1250000, "RUB", number="17"))
+    known = callback, call.id, experiment.id, hook.id, lead.id, order.id
+    return World(house, cast, posted.conversation_id, *known)
 
 
 def _callback(house: House, cast: Cast) -> str:

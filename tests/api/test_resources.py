@@ -10,6 +10,7 @@ from widget_server.chat.model import Entry
 from widget_server.edge.identity import SiteIdentity
 from widget_server.kernel.ids import new_id
 from widget_server.rooms import House
+from widget_server.sites.draft import SiteDraft
 
 
 def write(house: House, world: World, visitor_id: str, words: str = "Здравствуйте") -> None:
@@ -39,7 +40,7 @@ NO_CURSORS = ("?", "W10", "bnVsbA", "WyJ4IiwieCJd", "WzFd", "WyIyMDI2LTExLTIzVDA
 
 @pytest.mark.parametrize("cursor", NO_CURSORS)
 def test_made_up_cursors_are_refused(program: Program, world: World, cursor: str) -> None:
-    for operation in ("listConversations", "listCallbacks", "listCalls"):
+    for operation in ("listConversations", "listCallbacks", "listCalls", "listLeads", "listOrders"):
         answer = program.ask(operation, query_string={"cursor": cursor})
         assert (answer.status_code, answer.json["field"]) == (400, "cursor")
 
@@ -208,3 +209,34 @@ def test_the_report_says_what_the_page_says(make_program: Callable[..., Program]
     report = make_program("read").ask("getReport", world.ids("getReport")).json
     assert (report["verdict"], report["winner"]) == ("waiting", None)
     assert [one["key"] for one in report["variants"]] == ["a", "b"]
+
+
+def test_a_lead_is_one_person_however_often_written_down(house: House, world: World, program: Program) -> None:
+    first = program.ask("createLead", json=world.body("createLead")).json
+    again = program.ask("createLead", json={**(world.body("createLead") or {}), "email": "anna@example.com"}).json
+    assert (first["id"], first["origin"]) == (again["id"], "api")
+    assert (again["phones"], again["emails"]) == (["+79123450012"], ["anna@example.com"])
+    found = [one["id"] for one in program.ask("listLeads").json["data"]]
+    assert found.count(first["id"]) == 1
+
+
+def test_a_lead_needs_a_way_to_be_found(world: World, program: Program) -> None:
+    answer = program.ask("createLead", json={"site": world.cast.site.id, "name": "Мария"})
+    assert (answer.status_code, answer.json["code"]) == (400, "phone_or_email")
+
+
+def test_the_same_number_is_the_same_order(world: World, program: Program) -> None:
+    body = world.body("putOrder") or {}
+    paid = program.ask("putOrder", json=body).json
+    refunded = program.ask("putOrder", json={**body, "state": "refunded"}).json
+    assert (paid["id"], paid["state"]) == (refunded["id"], "paid")
+    assert (refunded["state"], refunded["amount"]) == ("refunded", 990000)
+    assert program.ask("getLead", {"id": world.lead}).json["state"] == "won"
+
+
+def test_leads_of_other_sites_are_not_there(make_program: Callable[..., Program], world: World, house: House) -> None:
+    other = house.sites.create_site(world.cast.site.account_id, SiteDraft("Двери"))
+    program = make_program(sites=frozenset({other.id}))
+    assert program.ask("listLeads").json["data"] == program.ask("listOrders").json["data"] == []
+    for operation in ("getLead", "getOrder"):
+        assert program.ask(operation, world.ids(operation)).status_code == 404

@@ -1,13 +1,25 @@
 """Everything that a program may ask."""
 
 from widget_server.api.operation import Operation
-from widget_server.api.resources import callbacks, calls, conversations, experiments, sites, visitors, webhooks
+from widget_server.api.resources import (
+    callbacks,
+    calls,
+    conversations,
+    experiments,
+    leads,
+    orders,
+    sites,
+    visitors,
+    webhooks,
+)
 
 SECTIONS: dict[str, tuple[Operation, ...]] = {
     "Sites": sites.OPERATIONS,
     "Conversations": conversations.OPERATIONS,
     "Callbacks": callbacks.OPERATIONS,
     "Calls": calls.OPERATIONS,
+    "Leads": leads.OPERATIONS,
+    "Orders": orders.OPERATIONS,
     "Visitors": visitors.OPERATIONS,
     "Experiments": experiments.OPERATIONS,
     "Webhooks": webhooks.OPERATIONS,

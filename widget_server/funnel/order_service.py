@@ -53,6 +53,11 @@ class OrderService:
                 raise Conflict("order_known", field="number", number=draft.number)
             return order
 
+    def tell(self, operator: OperatorIdentity, lead_id: str, draft: OrderDraft, cause: str) -> Order:
+        """Write down what a program says of an order; said again (by number or ``cause``), it is the same order."""
+        with self._storage.begin() as tx:
+            return put(tx, access_root(tx, operator, lead_id), draft, self._clock.now(), cause)[0]
+
     def change(self, operator: OperatorIdentity, order_id: str, state: OrderState) -> Order:
         """Pay, refund, cancel or reopen an order; what it is already changes nothing.
 
