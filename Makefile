@@ -49,6 +49,7 @@ PYTEST := $(PY) -m pytest
   torture-redis \
   types \
   unit \
+  verdicts \
   widget-fresh \
   workbench
 
@@ -202,6 +203,10 @@ bench-reports: .venv/.test-ready
 # How well the statistics are calibrated: the table of docs/experiments.md.
 calibrate: .venv/.ready
 	$(PY) -m experiments calibrate
+
+# What the product says of 200 experiments whose truth is known, read every hour as an impatient owner would.
+verdicts: .venv/.test-ready
+	$(PY) -m bench.verdicts --experiments 200
 
 # What axe-core says of every page of widget and console: both languages, light and dark, phone and desktop.
 axe: setup-test

@@ -42,9 +42,9 @@ class Lab:
         experiment = self.trials.create_draft(self.marketer, self.site.id, replace(DRAFT, **changes))
         return self.trials.start(self.marketer, experiment.id)
 
-    def report(self, visitor: str, *events: dict[str, Any], ua: str = IPHONE) -> None:
+    def report(self, visitor: str, *events: dict[str, Any], ua: str = IPHONE, **context: Any) -> None:
         identity = SiteIdentity(self.site.id, self.site.key, self.site.account_id, "ru", frozenset("*"))
-        page = {"page": "https://shop.example/", "device": "phone"}
+        page = {"page": "https://shop.example/", "device": "phone", **context}
         self.beacon.take(identity, {"visitor": visitor, "context": page, "events": list(events)}, ua)
 
     def expose(self, visitor: str, experiment: Experiment, variant: str, **more: Any) -> None:

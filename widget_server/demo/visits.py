@@ -9,6 +9,7 @@ from widget_server.sites.model import Site
 from widget_server.trials.model import Experiment
 from widget_server.trials.store import exposures
 from widget_server.visitors.model import Context
+from widget_server.visitors.source import source_word
 from widget_server.visitors.store import visitors
 
 
@@ -66,6 +67,7 @@ class Visits:
             variant=variant,
             at=visit.at,
             device=person.device,
+            source=source_word({"utm": person.utm, "referrer": person.referrer}),
             is_bot=person.is_bot,
             crossed=False,
         )

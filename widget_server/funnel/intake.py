@@ -7,10 +7,11 @@ somebody who comes from a known browser with another number than that person's i
 from dataclasses import replace
 
 from widget_server.funnel import contact_store, merging, progress, store
-from widget_server.funnel.model import Arrival, Contact, Lead, LeadBorn, source_word
+from widget_server.funnel.model import Arrival, Contact, Lead, LeadBorn
 from widget_server.funnel.setup_store import list_stages
 from widget_server.kernel.ids import new_id
 from widget_server.storage import Tx
+from widget_server.visitors.source import source_word
 
 
 def take(tx: Tx, arrival: Arrival) -> Lead:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 Origin = Literal["call", "callback", "chat", "form", "import", "api", "person"]
 Warmth = Literal["warm", "cold"]
@@ -181,21 +180,3 @@ class OrderTakenBack:
 
     order: Order
     at: datetime
-
-
-def source_word(source: Mapping[str, Any]) -> str:
-    """Return where a person came from in one word: the campaign's source, else the host that sent them.
-
-    >>> source_word({"utm": {"source": "Yandex", "medium": "cpc"}}), source_word({"referrer": "https://www.ya.ru/s"})
-    ('yandex / cpc', 'ya.ru')
-    >>> source_word({"referrer": "http://[", "utm": None})
-    ''
-    """
-    utm = source.get("utm") or {}
-    words = [str(utm[name]).strip().lower() for name in ("source", "medium") if utm.get(name)]
-    if words:
-        return " / ".join(words)[:120]
-    try:
-        return (urlsplit(str(source.get("referrer") or "")).hostname or "").removeprefix("www.")[:120]
-    except ValueError:
-        return ""

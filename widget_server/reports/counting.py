@@ -14,10 +14,10 @@ from widget_server.calls.facts import call_facts
 from widget_server.calls.log import RESULTS
 from widget_server.calls.store import calls
 from widget_server.chat.store import conversations
-from widget_server.funnel.model import source_word
 from widget_server.reports.model import NAMES, Day, Dimension, Figures, Key, day_span, length_name
 from widget_server.storage import Moment, Tx
 from widget_server.tracking.store import inbound_calls
+from widget_server.visitors.source import source_word
 from widget_server.visitors.store import visitors
 
 RESULT_OF = {outcome: name for name, outcomes in RESULTS.items() for outcome in outcomes}

@@ -12,12 +12,12 @@ from widget_server.calls.facts import call_facts, facts_of
 from widget_server.calls.log import RESULTS
 from widget_server.calls.model import Call
 from widget_server.calls.store import calls, list_calls
-from widget_server.funnel.model import source_word
 from widget_server.reports.counting import path_of
 from widget_server.reports.model import Period, day_span, length_name
 from widget_server.sites.model import Site
 from widget_server.storage import Storage, Tx
 from widget_server.tracking.store import inbound_calls
+from widget_server.visitors.source import source_word
 
 WISHES = ("hour", "weekday", "device", "source", "number", "operator", "page", "known", "result", "length", "direction")
 AT_ONCE = 1_000

@@ -3,15 +3,20 @@
 What computes is imported when it is first asked: scipy would take as long as all the rest of a start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from experiments.model import Counts as Figures
-from experiments.model import Plan, Report
+from experiments.model import Note, Plan, Report
 from experiments.model import Variant as Arm
 from widget_server.trials import crossed
 from widget_server.trials.model import Experiment
 
+if TYPE_CHECKING:
+    from experiments.segments import Segment
+
 ALPHA = 0.05
+Cells = Mapping[str, tuple[int, int]]  # variant → exposed, converted
 NAMES = {"conversation": "chat"}  # what ``experiments`` calls our metrics, where it differs
 
 
@@ -31,10 +36,8 @@ def read_figures(
     """Analyse one metric of an experiment with a fixed horizon: before its end no figure can name a winner."""
     from experiments.analysis import analyse
 
-    arms = tuple(
-        Arm(letter(v.key), exposed.get(v.key, 0), converted.get(v.key, 0), v.weight) for v in experiment.variants
-    )
-    return analyse(Figures(arms, NAMES.get(metric, metric)), _plan(experiment, final, days_left))
+    cells = {v.key: (exposed.get(v.key, 0), converted.get(v.key, 0)) for v in experiment.variants}
+    return analyse(_figures(experiment, metric, cells), _plan(experiment, final, days_left))
 
 
 def read_effects(
@@ -55,7 +58,50 @@ def read_effects(
     return reports, interactions(levers, cells)[0].p_value if enough and final else None
 
 
-def _plan(experiment: Experiment, final: bool, days_left: int) -> Plan:
+def read_metrics(experiment: Experiment, metrics: Mapping[str, Cells], final: bool) -> list[Report]:
+    """Analyse several metrics, corrected for all of them together."""
+    if not metrics:
+        return []
+    from experiments.analysis import analyse_metrics
+
+    figures = [_figures(experiment, metric, cells) for metric, cells in metrics.items()]
+    return analyse_metrics(figures, _plan(experiment, final))
+
+
+def read_looks(experiment: Experiment, looks: Sequence[Cells]) -> list[Report]:
+    """Analyse what was known day by day; the intervals hold at all looks together."""
+    from experiments.analysis import analyse_all
+
+    figures = [_figures(experiment, experiment.draft.metric, cells) for cells in looks]
+    return analyse_all(figures, _plan(experiment, final=False))
+
+
+def read_segments(
+    experiment: Experiment, dimensions: Mapping[str, Mapping[str, Cells]], final: bool
+) -> "list[Segment]":
+    """Compare inside groups, corrected for asking about so many."""
+    from experiments.segments import by_segment
+
+    metric = experiment.draft.metric
+    figures = {
+        name: {key: _figures(experiment, metric, cells) for key, cells in groups.items()}
+        for name, groups in dimensions.items()
+    }
+    return by_segment(figures, _plan(experiment, final))
+
+
+def segment_warnings(segments: "Sequence[Segment]") -> list[Note]:
+    from experiments.segments import segment_notes
+
+    return segment_notes(segments, ALPHA)
+
+
+def _figures(experiment: Experiment, metric: str, cells: Cells) -> Figures:
+    arms = tuple(Arm(letter(v.key), *cells.get(v.key, (0, 0)), v.weight) for v in experiment.variants)
+    return Figures(arms, NAMES.get(metric, metric))
+
+
+def _plan(experiment: Experiment, final: bool, days_left: int | None = None) -> Plan:
     lift = experiment.draft.hoped_lift
     return Plan(kind="fixed", alpha=ALPHA, hoped_lift=lift, final=final, days_left=days_left)
 

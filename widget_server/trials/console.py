@@ -18,6 +18,7 @@ from widget_server.texts import text
 from widget_server.trials import advice_page, forms, page
 from widget_server.trials.crossed import cross
 from widget_server.trials.cta_words import Library, load_library
+from widget_server.trials.detail_page import detail_page
 from widget_server.trials.life import TrialLife
 from widget_server.trials.model import Draft, Experiment
 from widget_server.trials.report_page import report_page
@@ -77,7 +78,7 @@ def show(experiment_id: str) -> str:
         plan = page.add_crossed(plan, experiment.draft, language)
         plan = page.add_number_test(plan, experiment.draft, site, language)
     data = report_page(trials.report(experiment), site, trials.log_of(experiment), plan, language)
-    return render_template("console/experiment.html", **data)
+    return render_template("console/experiment.html", **data, **_behind(experiment, site))
 
 
 @blueprint.get("/experiments/<experiment_id>/edit")
@@ -190,6 +191,14 @@ def _library() -> Library:
 def _access(experiment_id: str) -> tuple[Experiment, Site]:
     experiment = service(TrialService).access_experiment(current_operator(), experiment_id)
     return experiment, service(SiteService).access_site(current_operator(), experiment.site_id)
+
+
+def _behind(experiment: Experiment, site: Site) -> dict[str, Any]:
+    """Return what lies behind the verdict, nothing for a draft."""
+    if experiment.state == "draft":
+        return {"behind": False}
+    detail = service(TrialService).detail(experiment, site.zone)
+    return {"behind": True, **detail_page(detail, experiment, site, request_language())}
 
 
 def _chosen_site(site_id: str | None) -> Site | None:

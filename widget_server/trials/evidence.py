@@ -59,10 +59,18 @@ class Counts:
 
 
 def note_exposure(
-    tx: Tx, experiment_id: str, visitor_id: str, variant: str, at: datetime, device: str | None, is_bot: bool
+    tx: Tx,
+    experiment_id: str,
+    visitor_id: str,
+    variant: str,
+    at: datetime,
+    device: str | None,
+    is_bot: bool,
+    source: str = "",
 ) -> None:
     """Keep the first sight of a variant; note when a visitor was shown two. The order of arrival does not matter."""
-    row = {"experiment_id": experiment_id, "visitor_id": visitor_id, "variant": variant, "at": at, "device": device}
+    row = {"experiment_id": experiment_id, "visitor_id": visitor_id, "variant": variant, "at": at}
+    row |= {"device": device, "source": source}
     if tx.insert_new(exposures, {**row, "is_bot": is_bot, "crossed": False}):
         return
     known = and_(_e.experiment_id == experiment_id, _e.visitor_id == visitor_id)
@@ -153,8 +161,8 @@ def count(tx: Tx, experiment: Experiment, until: datetime) -> Counts:
     hidden = select(func.count()).where(_c.experiment_id == experiment.id, _c.hidden, _c.at < until)
     return Counts(
         exposed={row.variant: row.people for row in seen if not row.is_bot and not row.crossed},
-        converted=_by_metric(tx, _visitors_who_acted(experiment, until)),
-        callers=_by_metric(tx, _callers_who_acted(experiment, until)),
+        converted=_by_metric(tx, visitors_who_acted(experiment, until)),
+        callers=_by_metric(tx, callers_who_acted(experiment, until)),
         bots=sum(row.people for row in seen if row.is_bot),
         crossed=sum(row.people for row in seen if row.crossed and not row.is_bot),
         hidden=int(tx.execute(hidden).scalar_one()),
@@ -162,7 +170,7 @@ def count(tx: Tx, experiment: Experiment, until: datetime) -> Counts:
 
 
 def _by_metric(tx: Tx, people: CompoundSelect[Any] | Select[Any]) -> dict[str, dict[str, int]]:
-    """Count ``(variant, metric, person)``, each once."""
+    """Count ``(variant, metric, person, at)``, each person once."""
     each = people.subquery()
     query = select(each.c.variant, each.c.metric, func.count(func.distinct(each.c.person)).label("people"))
     found: dict[str, dict[str, int]] = {}
@@ -171,17 +179,17 @@ def _by_metric(tx: Tx, people: CompoundSelect[Any] | Select[Any]) -> dict[str, d
     return found
 
 
-def _visitors_who_acted(experiment: Experiment, until: datetime) -> CompoundSelect[Any]:
-    """Visitors by what they did, and by the calls of which it is known that they were theirs."""
+def visitors_who_acted(experiment: Experiment, until: datetime) -> CompoundSelect[Any]:
+    """Visitors by what they did and when, and by the calls of which it is known that they were theirs."""
     exposed = (_e.experiment_id == experiment.id) & ~_e.is_bot & ~_e.crossed & (_e.at < until)
     by_visitor = (
-        select(_e.variant, _a.metric, _e.visitor_id.label("person"))
+        select(_e.variant, _a.metric, _e.visitor_id.label("person"), _a.at)
         .join_from(exposures, acts, and_(_a.site_id == experiment.site_id, _a.visitor_id == _e.visitor_id))
         .where(exposed, _a.at >= _e.at, _a.at < until, _a.noted_at < until, _stands(_a.taken_back_at, until))
     )
     theirs = (_c.experiment_id == experiment.id) & (_c.visitor_id == _e.visitor_id) & (_c.known_at < until)
     by_line = (
-        select(_e.variant, _l.metric, _e.visitor_id.label("person"))
+        select(_e.variant, _l.metric, _e.visitor_id.label("person"), _l.at)
         .join_from(exposures, line_callers, theirs)
         .join(line_acts, and_(_l.experiment_id == experiment.id, _l.caller_id == _c.caller_id))
         .where(exposed, _l.at >= _e.at, _l.at < until, _l.noted_at < until, _stands(_l.taken_back_at, until))
@@ -189,13 +197,13 @@ def _visitors_who_acted(experiment: Experiment, until: datetime) -> CompoundSele
     return union(by_visitor, by_line)
 
 
-def _callers_who_acted(experiment: Experiment, until: datetime) -> Select[Any]:
+def callers_who_acted(experiment: Experiment, until: datetime) -> Select[Any]:
     """Callers whom no visitor who saw the test is known for, by the number that they dialled first."""
     is_visitor = exists().where(
         _e.experiment_id == experiment.id, _e.visitor_id == _c.visitor_id, _c.known_at < until, _e.at < until
     )
     return (
-        select(_c.variant, _l.metric, _c.caller_id.label("person"))
+        select(_c.variant, _l.metric, _c.caller_id.label("person"), _l.at)
         .join_from(line_callers, line_acts, and_(_l.experiment_id == experiment.id, _l.caller_id == _c.caller_id))
         .where(_c.experiment_id == experiment.id, ~_c.hidden, ~is_visitor)
         .where(_l.at < until, _l.noted_at < until, _stands(_l.taken_back_at, until))

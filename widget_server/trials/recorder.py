@@ -11,6 +11,7 @@ from widget_server.tracking.store import find_caller, find_inbound, find_rules, 
 from widget_server.trials import evidence, store
 from widget_server.trials.model import Experiment
 from widget_server.trials.number_test import variants_by_line
+from widget_server.visitors.source import source_word
 
 REPORTED_METRICS = ("tap", "open")
 
@@ -24,8 +25,8 @@ def on_visitor_reported(tx: Tx, made: VisitorReported) -> None:
         if experiment is None or event.variant not in {variant.key for variant in experiment.variants}:
             continue
         at = max(event.at, experiment.started_at or event.at)
-        device = made.context.device
-        evidence.note_exposure(tx, experiment.id, made.visitor_id, event.variant, at, device, made.is_bot)
+        device, source = made.context.device, source_word(made.context.as_dict())
+        evidence.note_exposure(tx, experiment.id, made.visitor_id, event.variant, at, device, made.is_bot, source)
     for event in made.events:
         if event.type in REPORTED_METRICS and not made.is_bot:
             evidence.note_act(tx, event.id, made.site_id, made.visitor_id, event.type, event.at, made.at)

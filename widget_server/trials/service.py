@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from widget_server.beacon.service import BeaconService
 from widget_server.edge.identity import OperatorIdentity
@@ -15,8 +16,10 @@ from widget_server.storage import Storage, Tx
 from widget_server.tracking.model import LineOfVariant
 from widget_server.tracking.store import variant_numbers
 from widget_server.trials import evidence, rollout, rules, store
+from widget_server.trials.detail import Detail, make_detail
 from widget_server.trials.model import Draft, Experiment, ExperimentConcluded, TrialsChanged, planned_end
 from widget_server.trials.number_test import variants_by_line
+from widget_server.trials.people import list_people
 from widget_server.trials.planning import HISTORY, TrialPlan, Usual, make_plan, usual_from
 from widget_server.trials.report import TrialReport, make_report
 
@@ -218,6 +221,14 @@ class TrialService:
             return make_report(experiment, evidence.Counts(), at)
         with self._storage.read() as tx:
             return make_report(experiment, evidence.count(tx, experiment, experiment.horizon(at)), at)
+
+    def detail(self, experiment: Experiment, zone: ZoneInfo) -> Detail:
+        """Return what lies behind the report: by day, metric and group, on the site's clock."""
+        at = self._clock.now()
+        until, final = experiment.horizon(at), experiment.phase(at) == "ended"
+        with self._storage.read() as tx:
+            counts, people = evidence.count(tx, experiment, until), list_people(tx, experiment, until)
+        return make_detail(experiment, counts, people, until, zone, final=final)
 
     def log_of(self, experiment: Experiment) -> list[Any]:
         with self._storage.read() as tx:

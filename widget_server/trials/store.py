@@ -71,6 +71,7 @@ exposures = Table(
     Column("variant", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("device", Text),
+    Column("source", Text),  # in one word, as for leads; empty where the page was opened by itself
     Column("is_bot", Boolean, nullable=False),
     Column("crossed", Boolean, nullable=False),  # was shown another variant too: left out, and told
     PrimaryKeyConstraint("experiment_id", "visitor_id"),
