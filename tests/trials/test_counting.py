@@ -106,3 +106,16 @@ def _acts(tx: Tx) -> int:
     from widget_server.trials.store import acts
 
     return int(tx.execute(select(func.count()).select_from(acts)).scalar_one())
+
+
+def test_a_forced_view_counts_nowhere_even_if_its_beacon_is_sent_by_hand(lab: Lab) -> None:
+    experiment, visitor = lab.start(metric="tap"), new_id()
+    forced = f"https://shop.example/?widget-variant={experiment.key}%3Ab"
+    lab.report(visitor, exposure(experiment, "b"), {"id": new_id(), "type": "tap"}, page=forced)
+    lab.clock.forward(minutes=1)
+    assert lab.counts(experiment) == [(0, 0), (0, 0)]
+    with lab.storage.read() as tx:
+        assert _acts(tx) == 0
+    lab.report(visitor, exposure(experiment, "b"), {"id": new_id(), "type": "tap"})
+    lab.clock.forward(minutes=1)
+    assert lab.counts(experiment) == [(0, 0), (1, 1)]

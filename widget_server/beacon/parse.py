@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from widget_server.beacon.model import INVITING, MOST_BYTES, MOST_EVENTS, OLDEST, TYPES, Report, Reported, is_bot
 from widget_server.edge.payload import json_object, read_id
@@ -12,6 +13,8 @@ from widget_server.kernel.ids import is_id
 from widget_server.kernel.untrusted import cut_text
 from widget_server.sites.model import CHANNELS
 from widget_server.visitors.model import read_context
+
+FORCES = "widget-variant="  # static/src/variants.js
 
 
 def read_envelope(raw: bytes) -> dict[str, Any]:
@@ -48,6 +51,8 @@ def read_report(site_id: str, body: Mapping[str, Any], user_agent: str | None, n
     raw_events = body.get("events")
     if not isinstance(raw_events, list) or len(raw_events) > MOST_EVENTS:
         raise BadInput("bad_field", field="events", expected=f"a list of at most {MOST_EVENTS} events")
+    if _is_look(given):
+        raw_events = []
     events = {event.id: event for raw in reversed(raw_events) if (event := _find_event(raw, now)) is not None}
     return Report(
         site_id=site_id,
@@ -57,6 +62,16 @@ def read_report(site_id: str, body: Mapping[str, Any], user_agent: str | None, n
         context=read_context(given),
         events=tuple(sorted(events.values(), key=lambda event: (event.at, event.id))),
     )
+
+
+def _is_look(context: object) -> bool:
+    """Tell whether the page's address forces a variant: such a view is a look and counts nowhere.
+
+    >>> _is_look({"page": "https://shop.example/?widget-variant=cta-1:b"}), _is_look({"page": "https://shop.example/"})
+    (True, False)
+    """
+    page = cut_text(context.get("page"), 2000) if isinstance(context, dict) else None
+    return FORCES in (unquote(page) if page else "")
 
 
 def _find_event(raw: object, now: datetime) -> Reported | None:
