@@ -5,7 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.seeding import Cast
-from tests.trials.conftest import B_SAYS, Lab
+from tests.trials.conftest import B_SAYS, DRAFT, Lab
 from tests.trials.test_console import create
 from widget_server.kernel.errors import BadInput, Conflict
 from widget_server.kernel.ids import new_id
@@ -69,3 +69,34 @@ def test_the_page_offers_what_may_be_done(log_in: Callable[[str], FlaskClient], 
     assert house.trials.running(cast.site.id)[0]["coverage"] == 0.5
     assert owner.post(f"{page}/widen", data={"coverage": "x"}).status_code == 400
     assert owner.post(f"{page}/copy").headers["Location"].endswith("/edit")
+
+
+def test_what_is_over_is_put_away_and_taken_back_and_what_runs_is_not(lab: Lab, life: TrialLife) -> None:
+    experiment = lab.start()
+    life.pause(lab.marketer, experiment.id)
+    with pytest.raises(Conflict, match="archive_running"):
+        life.archive(lab.marketer, experiment.id)
+    lab.trials.stop(lab.marketer, experiment.id)
+    for act in (life.archive, life.archive, life.unarchive, life.unarchive):
+        act(lab.marketer, experiment.id)
+    assert [row.what for row in lab.trials.log_of(experiment)][-2:] == ["archived", "unarchived"]
+
+
+def test_a_draft_that_is_started_leaves_the_archive(lab: Lab, life: TrialLife) -> None:
+    draft = lab.trials.create_draft(lab.marketer, lab.site.id, DRAFT)
+    life.archive(lab.marketer, draft.id)
+    assert lab.trials.access_experiment(lab.marketer, draft.id).archived_at == lab.clock.now()
+    assert lab.trials.start(lab.marketer, draft.id).archived_at is None
+
+
+def test_the_list_shows_the_archive_behind_a_filter(
+    log_in: Callable[[str], FlaskClient], cast: Cast, house: House
+) -> None:
+    olga = log_in("olga@demo.example")
+    page = create(olga, cast)
+    olga.post(f"{page}/pause")
+    assert page in olga.get("/console/experiments").get_data(as_text=True)
+    olga.post(f"{page}/stop")
+    olga.post(f"{page}/archive")
+    assert page not in olga.get("/console/experiments").get_data(as_text=True)
+    assert page in olga.get("/console/experiments?show=archived").get_data(as_text=True)

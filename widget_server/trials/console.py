@@ -34,9 +34,12 @@ marketers = needs_role("owner", "admin", "marketer")
 def show_list() -> str:
     operator, trials = current_operator(), service(TrialService)
     known = {site.id: site for site in service(SiteService).sites_of(operator)}
-    shown, pages = page.leaf(trials.experiments_of(operator), request.args.get("page", ""))
+    own, in_archive = trials.experiments_of(operator), request.args.get("show") == "archived"
+    kept = [one for one in own if (one.archived_at is not None) == in_archive]
+    shown, pages = page.leaf(kept, request.args.get("page", ""))
     rows = page.list_rows([trials.report(experiment) for experiment in shown], known, request_language())
     found = {"rows": rows, "pages": pages, "several_sites": len(known) > 1, "has_site": bool(known)}
+    found |= {"in_archive": in_archive, "has_archive": any(one.archived_at is not None for one in own)}
     return render_template("console/experiments.html", **found)
 
 
@@ -123,6 +126,18 @@ def pause(experiment_id: str) -> ResponseReturnValue:
 @marketers
 def resume(experiment_id: str) -> ResponseReturnValue:
     return _act(experiment_id, service(TrialLife).resume, "resumed")
+
+
+@blueprint.post("/experiments/<experiment_id>/archive")
+@marketers
+def archive(experiment_id: str) -> ResponseReturnValue:
+    return _act(experiment_id, service(TrialLife).archive, "archived")
+
+
+@blueprint.post("/experiments/<experiment_id>/unarchive")
+@marketers
+def unarchive(experiment_id: str) -> ResponseReturnValue:
+    return _act(experiment_id, service(TrialLife).unarchive, "unarchived")
 
 
 @blueprint.post("/experiments/<experiment_id>/widen")

@@ -12,7 +12,7 @@ from widget_server.trials.service import TrialService
 
 
 class TrialLife:
-    """Pause, resume, let more visitors take part, copy. A running test's words, shares and end are never changed."""
+    """Pause, resume, widen, put away, copy. A running test's words, shares and end are never changed."""
 
     def __init__(self, storage: Storage, clock: Clock, trials: TrialService) -> None:
         self._storage = storage
@@ -59,6 +59,30 @@ class TrialLife:
             detail = {"name": f"{coverage * 100:g}\u202f%"}
             store.append_log(tx, known.id, self._clock.now(), operator.id, "widened", detail)
             tx.record(TrialsChanged(known.site_id))
+
+    def archive(self, operator: OperatorIdentity, experiment_id: str) -> None:
+        """Put away an experiment that does not run; nothing of it is lost. Twice is harmless.
+
+        Raises
+        ------
+        Conflict
+            ``archive_running``.
+        """
+        self._put(operator, experiment_id, "archived")
+
+    def unarchive(self, operator: OperatorIdentity, experiment_id: str) -> None:
+        self._put(operator, experiment_id, "unarchived")
+
+    def _put(self, operator: OperatorIdentity, experiment_id: str, what: str) -> None:
+        known, at = self._trials.access_experiment(operator, experiment_id), self._clock.now()
+        with self._storage.begin() as tx:
+            experiment, _ = store.get_locked(tx, known.site_id, known.id)
+            if experiment.phase(at) == "running":
+                raise Conflict("archive_running")
+            if (experiment.archived_at is not None) == (what == "archived"):
+                return
+            store.update_experiment(tx, replace(experiment, archived_at=at if what == "archived" else None))
+            store.append_log(tx, known.id, at, operator.id, what, {})
 
     def copy(self, operator: OperatorIdentity, experiment_id: str, name: str) -> Experiment:
         """Write a draft that says what the experiment said; what was as on the site then, is as on the site now."""

@@ -66,6 +66,7 @@ class Experiment:
     stopped_at: datetime | None
     created_at: datetime
     created_by: str
+    archived_at: datetime | None = None  # put away: the list shows it in the archive only
 
     @property
     def name(self) -> str:

@@ -41,7 +41,7 @@ def leaf(found: Sequence[Experiment], asked: str) -> tuple[Sequence[Experiment],
     >>> leaf((), "x")[1]
     Pages(number=1, count=1)
     """
-    place = {"running": 0, "draft": 1, "stopped": 2}
+    place = {"running": 0, "paused": 0, "draft": 1, "stopped": 2}
     ordered = sorted(found, key=lambda one: place[one.state])
     count = max(1, -(-len(ordered) // ON_PAGE))
     number = min(max(int(asked), 1), count) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

@@ -261,11 +261,11 @@ class TrialService:
         return make_plan(draft, self.usual(operator, site_id, draft.metric))
 
     def _get_draft(self, tx: Tx, known: Experiment) -> tuple[Experiment, list[Experiment]]:
-        """Return the draft and the other experiments of its site, locked."""
+        """Return the draft, taken out of the archive, and the other experiments of its site, locked."""
         experiment, others = store.get_locked(tx, known.site_id, known.id)
         if experiment.state != "draft":
             raise Conflict("experiment_started")
-        return experiment, others
+        return replace(experiment, archived_at=None), others
 
     def _stop(self, tx: Tx, experiment: Experiment, operator_id: str | None) -> Experiment:
         stopped = replace(experiment, state="stopped", stopped_at=experiment.horizon(self._clock.now()))

@@ -50,6 +50,7 @@ experiments = Table(
     Column("stopped_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("archived_at", Moment),
     UniqueConstraint("site_id", "key"),
     Index("ix_experiments_site_id_state", "site_id", "state"),
 )
@@ -115,6 +116,7 @@ line_acts = Table(
     Column("taken_back_at", Moment),
     PrimaryKeyConstraint("experiment_id", "metric", "call_id"),
 )
+MOMENTS = ("started_at", "ends_at", "stopped_at", "created_at", "archived_at")
 _c = experiments.c
 
 
@@ -192,7 +194,7 @@ def _list(tx: Tx, *where: ColumnElement[bool]) -> list[Experiment]:
 def _row(experiment: Experiment) -> dict[str, Any]:
     draft = experiment.draft
     own = {name: getattr(experiment, name) for name in ("id", "site_id", "key", "state", "planned_visitors")}
-    moments = {name: getattr(experiment, name) for name in ("started_at", "ends_at", "stopped_at", "created_at")}
+    moments = {name: getattr(experiment, name) for name in MOMENTS}
     said = {name: getattr(draft, name) for name in ("name", "metric", "hoped_lift", "planned_days", "coverage")}
     known = {"baseline": draft.baseline, "daily_visitors": draft.daily_visitors, "created_by": experiment.created_by}
     variants = [
@@ -209,5 +211,4 @@ def _experiment(row: Row[Any]) -> Experiment:
         variants=tuple(Variant(**variant) for variant in row.variants),
     )
     own = ("id", "site_id", "key", "state", "planned_visitors", "created_by")
-    moments = ("started_at", "ends_at", "stopped_at", "created_at")
-    return Experiment(draft=draft, **{name: getattr(row, name) for name in (*own, *moments)})
+    return Experiment(draft=draft, **{name: getattr(row, name) for name in (*own, *MOMENTS)})
