@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from tests.cast import FakeClock
 from tests.seeding import Cast
 from tests.trials.conftest import DRAFT, WORDS, Lab
 from tests.trials.test_console import FORM
 from widget_server.kernel.errors import BadInput
 from widget_server.kernel.ids import new_id
 from widget_server.rooms import House
-from widget_server.trials import crossed
+from widget_server.trials import crossed, evidence
 from widget_server.trials.model import Draft, Variant
 from widget_server.trials.planning import Usual, make_plan
+from widget_server.trials.report_page import report_page
 
 B = Variant("b", "Новый", 0.5, {"cta": WORDS, "placement": "bottom-left"})
 BOTH = replace(DRAFT, levers=("cta", "placement"), variants=(DRAFT.variants[0], B))
@@ -66,6 +68,8 @@ def test_the_report_says_what_each_change_does(lab: Lab) -> None:
         "placement": "not_enough_traffic",
     }
     assert report.effects_depend is False
+    lines = report_page(report, lab.site, [], None, "en")["effects"]["lines"]
+    assert [won and won.key for _, _, won in lines] == ["b", None]
 
 
 def test_the_form_makes_them_and_runs_them(log_in: Callable[[str], FlaskClient], cast: Cast, house: House) -> None:
@@ -90,3 +94,35 @@ def test_the_preview_is_the_sites_own(log_in: Callable[[str], FlaskClient], cast
     owner = log_in("olga@demo.example")
     assert cast.site.key in owner.get(f"/console/experiments/preview?site={cast.site.id}").get_data(as_text=True)
     assert owner.get("/console/experiments/preview?site=x").status_code == 404
+
+
+def test_the_page_offers_to_show_a_change_that_won_to_everybody(
+    log_in: Callable[[str], FlaskClient], cast: Cast, house: House, clock: FakeClock
+) -> None:
+    form = {**FORM, "site": cast.site.id, "levers": ["cta", "accent"], "variants.b.accent": "#aa0033"}
+    page = log_in("olga@demo.example").post(
+        "/console/experiments/new", data={**form, "crossed": "yes", "then": "start"}
+    )
+    address = page.headers["Location"]
+    with house.storage.begin() as tx:
+        for variant, converts in (("a", 10), ("b", 40), ("c", 13), ("d", 45)):
+            for number in range(100):
+                visitor = new_id()
+                evidence.note_exposure(
+                    tx,
+                    address.rsplit("/", 1)[1],
+                    visitor,
+                    variant,
+                    clock.now(),
+                    source=None,
+                    device="phone",
+                    is_bot=False,
+                )
+                if number < converts:
+                    evidence.note_act(tx, new_id(), cast.site.id, visitor, "tap", clock.now(), clock.now())
+    clock.at += timedelta(days=15)
+    olga = log_in("olga@demo.example")
+    assert 'class="effect-act"' in olga.get(address).get_data(as_text=True)
+    olga.post(f"{address}/roll-out", data={"variant": "b"})
+    assert house.sites.get_site(cast.site.id).texts["callback"]["ru"]["cta"] == "cta ru"
+    assert 'class="effect-act"' not in olga.get(address).get_data(as_text=True)

@@ -50,5 +50,11 @@ def levels(draft: Draft) -> dict[str, tuple[str, ...]]:
     return found if whole and even else {}
 
 
+def alone(draft: Draft, lever: str) -> Variant:
+    """Return the variant of a crossed test in which this lever alone is changed."""
+    wanted = tuple(LEVELS[lever == one] for one in draft.levers)
+    return next(variant for variant in draft.variants if levels(draft)[variant.key] == wanted)
+
+
 def _shown(variant: Variant, draft: Draft) -> tuple[str, ...]:
     return tuple(json.dumps(variant.settings.get(lever) or None, sort_keys=True) for lever in draft.levers)

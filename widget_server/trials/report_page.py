@@ -5,7 +5,7 @@ from typing import Any
 
 from widget_server.sites.model import Site
 from widget_server.texts import text
-from widget_server.trials import chart, rollout, words
+from widget_server.trials import chart, crossed, rollout, words
 from widget_server.trials.model import METRICS, Experiment, Variant
 from widget_server.trials.number_test import number_test
 from widget_server.trials.page import KINDS, preview_boot, sentence, state_of
@@ -78,11 +78,22 @@ def _effects(report: TrialReport, language: str) -> dict[str, Any] | None:
     depends = report.effects_depend
     return {
         "lines": [
-            (text(language, f"experiments.lever.{lever}.name"), one.verdict.sentence[language])
+            (
+                text(language, f"experiments.lever.{lever}.name"),
+                one.verdict.sentence[language],
+                _won_alone(report, lever),
+            )
             for lever, one in report.effects.items()
         ],
         "note": None if depends is None else text(language, f"experiments.crossed.{'depends' if depends else 'fixed'}"),
     }
+
+
+def _won_alone(report: TrialReport, lever: str) -> Variant | None:
+    """Return what to show everybody of a lever that won; None while it may do something else without the other."""
+    verdict = report.effects[lever].verdict
+    won = (verdict.word, verdict.variant) == ("winner", crossed.LEVELS[1])
+    return crossed.alone(report.experiment.draft, lever) if won and report.effects_depend is False else None
 
 
 def _facts(experiment: Experiment, report: TrialReport, site: Site, language: str) -> list[tuple[str, str]]:
