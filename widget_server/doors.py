@@ -53,6 +53,7 @@ import widget_server.tracking.routes
 import widget_server.transcripts.routes
 import widget_server.trials.console
 import widget_server.trials.portfolio_console
+import widget_server.trials.shared_console
 from widget_server.api.once import Once
 from widget_server.api.service import ApiKeyService
 from widget_server.audit.console import AuditPeople
@@ -119,9 +120,11 @@ from widget_server.tracking.views import InboundViews
 from widget_server.transcripts.service import TranscriptService
 from widget_server.trials.life import TrialLife
 from widget_server.trials.service import TrialService
+from widget_server.trials.sharing import ReportSharing
 from widget_server.visitors.service import VisitorService
 
 PUBLIC = (
+    widget_server.trials.shared_console.public,
     widget_server.chat.routes.blueprint,
     widget_server.files.routes.blueprint,
     widget_server.files.routes.links,
@@ -158,6 +161,7 @@ CONSOLE = (
     widget_server.tracking.console.blueprint,
     widget_server.trials.console.blueprint,
     widget_server.trials.portfolio_console.blueprint,
+    widget_server.trials.shared_console.console,
     widget_server.funnel.console.blueprint,
     widget_server.funnel.work_console.blueprint,
     widget_server.funnel.desk_console.blueprint,
@@ -221,6 +225,7 @@ def services_of(house: House) -> Mapping[type, object]:
         AuditService: AuditService(house.storage),
         TrialService: house.trials,
         TrialLife: house.trial_life,
+        ReportSharing: house.report_sharing,
         ReportService: house.reports.figures,
         CallFinder: house.reports.calls,
         LeadService: house.funnel.leads,

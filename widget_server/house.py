@@ -62,6 +62,7 @@ from widget_server.tracking.room import open_tracking
 from widget_server.transcripts.service import TranscriptService
 from widget_server.trials.life import TrialLife
 from widget_server.trials.service import TrialService
+from widget_server.trials.sharing import ReportSharing
 from widget_server.visitors.service import VisitorService
 
 
@@ -139,6 +140,7 @@ def build(settings: Settings, clock: Clock | None = None, hasher: PasswordHasher
         tracking=tracking,
         trials=trials,
         trial_life=TrialLife(storage, clock, trials),
+        report_sharing=ReportSharing(storage, clock, trials),
         crm=crm,
         conversions=conversions,
         funnel=funnel,

@@ -49,6 +49,7 @@ from widget_server.tracking.room import TrackingRoom
 from widget_server.transcripts.service import TranscriptService
 from widget_server.trials.life import TrialLife
 from widget_server.trials.service import TrialService
+from widget_server.trials.sharing import ReportSharing
 from widget_server.visitors.service import VisitorService
 
 
@@ -84,6 +85,7 @@ class House:
     tracking: TrackingRoom
     trials: TrialService
     trial_life: TrialLife
+    report_sharing: ReportSharing
     funnel: FunnelRoom
     crm: CrmRoom
     conversions: ConversionRoom

@@ -23,6 +23,7 @@ from widget_server.trials.life import TrialLife
 from widget_server.trials.model import Draft, Experiment
 from widget_server.trials.report_page import report_page
 from widget_server.trials.service import TrialService
+from widget_server.trials.sharing import ReportSharing
 from widget_server.trials.words import plan_words
 
 blueprint = console_blueprint("trials", __name__)
@@ -81,7 +82,8 @@ def show(experiment_id: str) -> str:
         plan = page.add_crossed(plan, experiment.draft, language)
         plan = page.add_number_test(plan, experiment.draft, site, language)
     data = report_page(trials.report(experiment), site, trials.log_of(experiment), plan, language)
-    return render_template("console/experiment.html", **data, **_behind(experiment, site))
+    shared = service(ReportSharing).token_of(experiment)
+    return render_template("console/experiment.html", **data, **behind(experiment, site, language), shared=shared)
 
 
 @blueprint.get("/experiments/<experiment_id>/edit")
@@ -107,44 +109,44 @@ def edit(experiment_id: str) -> ResponseReturnValue:
 @blueprint.post("/experiments/<experiment_id>/start")
 @marketers
 def start(experiment_id: str) -> ResponseReturnValue:
-    return _act(experiment_id, service(TrialService).start, "started")
+    return act(experiment_id, service(TrialService).start, "started")
 
 
 @blueprint.post("/experiments/<experiment_id>/stop")
 @marketers
 def stop(experiment_id: str) -> ResponseReturnValue:
-    return _act(experiment_id, service(TrialService).stop, "stopped")
+    return act(experiment_id, service(TrialService).stop, "stopped")
 
 
 @blueprint.post("/experiments/<experiment_id>/pause")
 @marketers
 def pause(experiment_id: str) -> ResponseReturnValue:
-    return _act(experiment_id, service(TrialLife).pause, "paused")
+    return act(experiment_id, service(TrialLife).pause, "paused")
 
 
 @blueprint.post("/experiments/<experiment_id>/resume")
 @marketers
 def resume(experiment_id: str) -> ResponseReturnValue:
-    return _act(experiment_id, service(TrialLife).resume, "resumed")
+    return act(experiment_id, service(TrialLife).resume, "resumed")
 
 
 @blueprint.post("/experiments/<experiment_id>/archive")
 @marketers
 def archive(experiment_id: str) -> ResponseReturnValue:
-    return _act(experiment_id, service(TrialLife).archive, "archived")
+    return act(experiment_id, service(TrialLife).archive, "archived")
 
 
 @blueprint.post("/experiments/<experiment_id>/unarchive")
 @marketers
 def unarchive(experiment_id: str) -> ResponseReturnValue:
-    return _act(experiment_id, service(TrialLife).unarchive, "unarchived")
+    return act(experiment_id, service(TrialLife).unarchive, "unarchived")
 
 
 @blueprint.post("/experiments/<experiment_id>/widen")
 @marketers
 def widen(experiment_id: str) -> ResponseReturnValue:
     coverage = forms.read_coverage(request.form)
-    return _act(experiment_id, lambda by, known: service(TrialLife).widen(by, known, coverage), "widened")
+    return act(experiment_id, lambda by, known: service(TrialLife).widen(by, known, coverage), "widened")
 
 
 @blueprint.post("/experiments/<experiment_id>/copy")
@@ -160,13 +162,13 @@ def copy(experiment_id: str) -> ResponseReturnValue:
 @marketers
 def roll_out(experiment_id: str) -> ResponseReturnValue:
     variant = request.form.get("variant", "")
-    return _act(experiment_id, lambda by, known: service(TrialService).roll_out(by, known, variant), "rolled_out")
+    return act(experiment_id, lambda by, known: service(TrialService).roll_out(by, known, variant), "rolled_out")
 
 
 @blueprint.post("/experiments/<experiment_id>/roll-back")
 @marketers
 def roll_back(experiment_id: str) -> ResponseReturnValue:
-    return _act(experiment_id, service(TrialService).roll_back, "rolled_back")
+    return act(experiment_id, service(TrialService).roll_back, "rolled_back")
 
 
 @blueprint.post("/experiments/<experiment_id>/delete")
@@ -208,12 +210,12 @@ def _access(experiment_id: str) -> tuple[Experiment, Site]:
     return experiment, service(SiteService).access_site(current_operator(), experiment.site_id)
 
 
-def _behind(experiment: Experiment, site: Site) -> dict[str, Any]:
+def behind(experiment: Experiment, site: Site, language: str) -> dict[str, Any]:
     """Return what lies behind the verdict, nothing for a draft."""
     if experiment.state == "draft":
         return {"behind": False}
     detail = service(TrialService).detail(experiment, site.zone)
-    return {"behind": True, **detail_page(detail, experiment, site, request_language())}
+    return {"behind": True, **detail_page(detail, experiment, site, language)}
 
 
 def _chosen_site(site_id: str | None) -> Site | None:
@@ -264,10 +266,10 @@ def _form(
     return render_template("console/experiment_form.html", experiment=experiment, errors=errors or {}, **data)
 
 
-def _act(experiment_id: str, act: Any, done: str) -> ResponseReturnValue:
+def act(experiment_id: str, run: Any, done: str) -> ResponseReturnValue:
     language = request_language()
     try:
-        act(current_operator(), experiment_id)
+        run(current_operator(), experiment_id)
         flash(text(language, f"experiments.done.{done}"), "success")
     except ProductError as error:
         if error.status == 404:

@@ -51,7 +51,9 @@ experiments = Table(
     Column("created_at", Moment, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("archived_at", Moment),
+    Column("shared_as", Text),
     UniqueConstraint("site_id", "key"),
+    Index("ix_experiments_shared_as", "shared_as", unique=True),
     Index("ix_experiments_site_id_state", "site_id", "state"),
 )
 experiment_log = Table(
@@ -136,6 +138,20 @@ def delete_experiment(tx: Tx, experiment_id: str) -> None:
 def find_experiment(tx: Tx, experiment_id: str) -> Experiment | None:
     row = tx.execute(select(experiments).where(_c.id == experiment_id)).one_or_none()
     return None if row is None else _experiment(row)
+
+
+def find_shared(tx: Tx, token: str) -> Experiment | None:
+    row = tx.execute(select(experiments).where(_c.shared_as == token)).one_or_none()
+    return None if row is None else _experiment(row)
+
+
+def token_of(tx: Tx, experiment_id: str) -> str | None:
+    """Return under which token the report may be read without a login."""
+    return tx.execute(select(_c.shared_as).where(_c.id == experiment_id)).scalar_one_or_none()
+
+
+def share(tx: Tx, experiment_id: str, token: str | None) -> None:
+    tx.execute(update(experiments).where(_c.id == experiment_id).values(shared_as=token))
 
 
 def list_experiments(tx: Tx, site_ids: Collection[str]) -> list[Experiment]:
