@@ -64,7 +64,7 @@ def width(said: str, size: int) -> int:
     """Return how many pixels the words take in one line.
 
     >>> width("Позвоните", 16), width("", 14)
-    (106, 0)
+    (98, 0)
     """
     return round(sum(WIDTH_OF.get(letter, UNKNOWN) for letter in said) * size / 100)
 
