@@ -26,6 +26,7 @@ import widget_server.files.routes
 import widget_server.funnel.console
 import widget_server.funnel.desk_console
 import widget_server.funnel.files_console
+import widget_server.funnel.routes
 import widget_server.funnel.setup_console
 import widget_server.funnel.work_console
 import widget_server.identity.console
@@ -132,6 +133,7 @@ PUBLIC = (
     widget_server.calls.routes.blueprint,
     widget_server.calls.providers.asterisk.routes.blueprint,
     widget_server.tracking.routes.blueprint,
+    widget_server.funnel.routes.blueprint,
     widget_server.embed.routes.blueprint,
     widget_server.notify.routes.blueprint,
     widget_server.digest.routes.blueprint,

@@ -15,7 +15,7 @@ from widget_server.rooms import House
 DEEP = ("[" * 100_000, '{"a":' * 40_000)
 
 
-@pytest.mark.parametrize("path", ["hello", "messages", "read", "callbacks"])
+@pytest.mark.parametrize("path", ["hello", "messages", "read", "callbacks", "leads"])
 def test_deep_json_is_refused(client: FlaskClient, cast: Cast, path: str) -> None:
     client.post("/w/v1/hello?site=demo", json={}, headers=bearer())
     for data in DEEP:

@@ -42,7 +42,7 @@ def test_no_door_of_the_console_breaks(
 def test_no_door_of_the_widget_breaks(client: FlaskClient, cast: Cast, kind: str) -> None:
     client.post("/w/v1/hello?site=demo", json={}, headers=bearer())
     body = dict.fromkeys(fields(), ODD[kind])
-    for path in ("hello", "here", "messages", "read", "callbacks", "number", "end", "beacon"):
+    for path in ("hello", "here", "messages", "read", "callbacks", "number", "end", "beacon", "leads"):
         for sent in (body, {"context": body}, {**body, "context": body}):
             answer = client.post(f"/w/v1/{path}?site=demo", data=json.dumps(sent), headers=bearer())
             assert answer.status_code < 500, (path, answer.get_data(as_text=True)[:300])
