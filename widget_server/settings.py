@@ -110,7 +110,6 @@ class Settings:
     limit_messages_per_visitor: str
     limit_files_per_visitor: str
     limit_files_per_address: str
-    limit_leads_per_address: str
     limit_hello_per_address: str
     limit_beacons_per_address: str
     limit_logins_per_account: str

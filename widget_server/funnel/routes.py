@@ -12,9 +12,8 @@ from widget_server.edge.payload import json_body
 from widget_server.edge.services import service
 from widget_server.edge.visitor import bearer, current_site, read_token, visitor_blueprint
 from widget_server.funnel.service import LeadService
-from widget_server.funnel.site_form import is_trap, page_of, read_cause, read_site_form, way_back
+from widget_server.funnel.site_form import LIMIT_SENT, is_trap, page_of, read_cause, read_site_form, way_back
 from widget_server.kernel.errors import ProductError, Unauthorized
-from widget_server.settings import Settings
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 blueprint = visitor_blueprint("site_form", __name__)
@@ -35,7 +34,7 @@ def take() -> ResponseReturnValue:
 
 
 def _take(site: SiteIdentity, body: dict[str, Any]) -> None:
-    service(Limits).check(service(Settings).limit_leads_per_address, "lead", site.id, request.remote_addr or "-")
+    service(Limits).check(LIMIT_SENT, "lead", site.id, request.remote_addr or "-")
     if is_trap(body):
         return
     draft = read_site_form(body, page_of(body, _origin(), request.referrer))

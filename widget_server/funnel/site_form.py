@@ -10,6 +10,7 @@ from widget_server.funnel.service import LeadDraft
 from widget_server.kernel.errors import BadInput
 
 TRAP = "leave_empty"
+LIMIT_SENT = "30/hour"
 LONGEST_PAGE = 2_000
 
 
