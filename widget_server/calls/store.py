@@ -126,6 +126,8 @@ def ring_waiting(tx: Tx, call_id: str, at: datetime) -> None:
 
 
 def fail_leg(tx: Tx, call_id: str, operator_id: str, result: str, at: datetime) -> bool:
+    """Mark an operator's phone failed. The call is locked first: of phones that fail together one is the last."""
+    tx.execute(select(calls.c.id).where(calls.c.id == call_id).with_for_update())
     ringing = (legs.c.call_id == call_id) & (legs.c.operator_id == operator_id) & (legs.c.state == "ringing")
     failed = update(legs).where(ringing).values(state="ended", ended_at=at, result=result)
     return tx.execute(failed).rowcount == 1
