@@ -106,17 +106,19 @@ def asleep(browser: Browser, stage: Stage, desk: Desk) -> Away:
 def _family(root: int) -> list[int]:
     """Return the processes below the newest browser that this process has started."""
     parents: dict[int, int] = {}
-    browsers = []
+    browsers: dict[int, int] = {}  # to their start: numbers of processes begin again, moments do not
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+            facts = (place / "stat").read_text().rpartition(")")[2].split()
             command = (place / "cmdline").read_bytes()
         except OSError:
             continue
+        parents[int(place.name)] = int(facts[1])
         if b"chromium" in command and b"--type=" not in command and b"--user-data-dir" in command:
-            browsers.append(int(place.name))
+            browsers[int(place.name)] = int(facts[19])
     ours = [one for one in browsers if root in _line_up(one, parents)]
-    return [one for one in parents if max(ours) in _line_up(one, parents)]
+    newest = max(ours, key=browsers.__getitem__)
+    return [one for one in parents if newest in _line_up(one, parents)]
 
 
 def _line_up(one: int, parents: dict[int, int]) -> Iterator[int]:
