@@ -72,6 +72,7 @@ export function chatView(panel) {
   const bring = () =>
     loadKit(app.options.server).then(
       ({ createKit }) => {
+        if (!app.doc) return; // all was taken away meanwhile
         kit ||= createKit({ panel, tray, composer, place: (node) => typing.before(node), why: () => emptyText(panel) });
         update();
       },
