@@ -61,6 +61,12 @@ def open_chat(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def settle(page: Page) -> None:
+    """Let what is on its way arrive: under a name that is given up it is refused, and browsers write refusals down."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)
+
+
 def test_a_customers_talk_follows_them_and_stays_with_nobody_else(
     stage: Stage, secret: str, new_context: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,9 +111,11 @@ def test_logging_in_and_out_without_loading_again(
     page_for(stage, monkeypatch, None)
     guest = stage.visit(new_context(**WIDE))
     open_chat(guest.page)
+    settle(guest.page)
     guest.page.evaluate("(identity) => CallWidget.identify(identity)", claim(secret, "46"))
     expect(guest.page.get_by_role("dialog")).to_have_count(0)
     write(guest.page, "Моё")
+    settle(guest.page)
     guest.page.evaluate("CallWidget.identify(null)")
     expect(guest.page.get_by_role("dialog")).to_have_count(0)
     open_chat(guest.page)
